@@ -1,0 +1,43 @@
+"""Where everything is. Each wing brings its own addresses."""
+
+from datetime import timedelta
+
+from django.contrib import admin
+from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.urls import include, path
+from django_rq.stats_views import stats_json
+from django_rq.urls import get_admin_urlpatterns
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from leadops.health import healthz, readyz
+
+
+def is_superuser(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """RQ's pages show and run pickled jobs: for superusers, not for all staff."""
+    return user.is_active and getattr(user, "is_superuser", False)
+
+
+def nothing_due() -> timedelta | None:
+    """No wing has told of due work."""
+    return None
+
+
+for_superusers = user_passes_test(is_superuser)
+queue_pages = [
+    path("stats.json/", for_superusers(stats_json), name="home_json"),
+    *get_admin_urlpatterns(view_wrapper=for_superusers),
+]
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz(oldest_due_work=nothing_due, late_after=timedelta(minutes=2)), name="readyz"),
+    path("admin/", admin.site.urls),
+    path("rq/", include((queue_pages, "django_rq"))),
+    path("api/v1/", include("routing.api.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("routing.urls")),
+    path("", include("reps.urls")),
+    path("", include("reports.urls")),
+]

@@ -1,0 +1,133 @@
+"""The desk of one rep at one moment: the leads that are theirs, and what lies there for their teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from statistics import median
+
+from django.db.models import Case, DateTimeField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localtime
+
+from reps.models import Activity
+from reps.moments import RESPOND_WITHIN
+from routing.access import contact_open_to, visible_to
+from routing.models import Assignment, Lead, Load, Membership, Rep, User
+
+HOTTEST_FIRST = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
+
+
+@dataclass(frozen=True)
+class Today:
+    """What a rep did since midnight, in the zone of the page."""
+
+    new: int
+    answered: int
+    in_time: int
+    median_response: timedelta | None
+
+
+@dataclass
+class Desk:
+    """Where a rep sits. Every list here is what the rep may see, and nothing else."""
+
+    user: User
+    rep: Rep
+    at: datetime
+
+    @cached_property
+    def taking(self) -> bool:
+        """Whether the switch lets new leads come: it is on, or the pause it was turned off for is over."""
+        return self.rep.accepting or (self.rep.paused_until is not None and self.rep.paused_until <= self.at)
+
+    @cached_property
+    def teams(self) -> list[int]:
+        return list(Membership.objects.filter(rep=self.rep).values_list("team_id", flat=True))
+
+    def mine(self) -> QuerySet[Lead]:
+        """The open leads this rep owns."""
+        return visible_to(self.user).filter(owner=self.rep, is_open=True)
+
+    def queue(self) -> QuerySet[Lead]:
+        """Most urgent first: unanswered ones by time left, then band; then those in hand, longest quiet first."""
+        activities = Activity.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
+        last = activities.annotate(last=Max("at")).values("last")
+        return (
+            self.mine()
+            .select_related("stage", "source", "team")
+            .annotate(
+                in_hand=Case(When(first_touch_at=None, then=0), default=1, output_field=IntegerField()),
+                imported=Case(When(first_touch_at=None, urgent=False, then=1), default=0, output_field=IntegerField()),
+                last_activity_at=Subquery(last, output_field=DateTimeField()),
+                quiet_since=Case(
+                    When(first_touch_at=None, then=F("assigned_at")),
+                    default=Coalesce("last_activity_at", "first_touch_at"),
+                ),
+            )
+            .order_by("in_hand", "imported", "quiet_since", HOTTEST_FIRST, "pk")
+        )
+
+    def seen(self) -> QuerySet[Lead]:
+        """Every lead this person may look at."""
+        return visible_to(self.user).select_related("stage", "source", "team", "owner", "territory")
+
+    def to_claim(self) -> QuerySet[Lead]:
+        """What lies on the claim board of the rep's teams, hot first, then oldest."""
+        return self.pooled("claim")
+
+    def to_pick(self, *, search: str = "", band: str = "") -> QuerySet[Lead]:
+        """What lies in the pools of the rep's teams to be picked, hot first, then oldest.
+
+        `search` looks for a piece of company, industry, city, product or, where it is shown, the name.
+        """
+        leads = self.pooled("pick")
+        if band:
+            leads = leads.filter(band=band)
+        if search:
+            name = Q(first_name__icontains=search) | Q(last_name__icontains=search)
+            open_facts = ("company", "industry", "city", "product")
+            leads = leads.filter(
+                Q.create([(f"{fact}__icontains", search) for fact in open_facts], connector=Q.OR)
+                | name & contact_open_to(self.user)
+            )
+        return leads
+
+    def pooled(self, delivery: str) -> QuerySet[Lead]:
+        return (
+            visible_to(self.user)
+            .filter(status=Lead.Status.POOLED, delivery=delivery, team__in=self.teams)
+            .select_related("source", "team")
+            .order_by(HOTTEST_FIRST, "captured_at", "pk")
+        )
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many lie in the queue, on the board and in the pool, for the way round the desk."""
+        return {"queue": self.mine().count(), "claims": self.to_claim().count(), "pool": self.to_pick().count()}
+
+    def may_take(self, lead: Lead) -> bool:
+        """Whether this lead lies there for this rep, to be claimed or picked."""
+        return lead.status == Lead.Status.POOLED and lead.delivery in ("claim", "pick") and lead.team_id in self.teams
+
+    @cached_property
+    def today(self) -> Today:
+        """Leads that became theirs since local midnight, and how fast they were answered."""
+        midnight = localtime(self.at).replace(hour=0, minute=0, second=0, microsecond=0)
+        lines = Assignment.objects.filter(rep=self.rep, assigned_at__gte=midnight).values_list(
+            "assigned_at", "first_touch_at"
+        )
+        waits = [touched - assigned for assigned, touched in lines if touched is not None]
+        return Today(
+            new=len(lines),
+            answered=len(waits),
+            in_time=sum(wait <= RESPOND_WITHIN for wait in waits),
+            median_response=timedelta(seconds=median(wait.total_seconds() for wait in waits)) if waits else None,
+        )
+
+    @cached_property
+    def open_leads(self) -> int:
+        """How many open leads count against the rep's cap."""
+        load = Load.objects.filter(rep=self.rep, team=None).first()
+        return load.open if load else 0

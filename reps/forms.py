@@ -1,0 +1,87 @@
+"""What a rep fills in at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from reps.models import Activity
+from routing.models import Lead, Stage
+
+LOST_REASONS = ["no budget", "no need", "not now", "chose somebody else", "could not be reached", "other"]
+GIVE_BACK_REASONS = {
+    "bad_data": "details are wrong or missing",
+    "duplicate": "it is a duplicate",
+    "not_a_lead": "it is not a lead",
+    "no_show": "did not come to the meeting",
+    "other": "something else",
+}
+
+
+class PoolFilter(forms.Form):
+    """Which of the leads that lie in the pool to show."""
+
+    search = forms.CharField(required=False, max_length=100)
+    band = forms.ChoiceField(
+        required=False, choices=[("", "Any band"), ("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")]
+    )
+
+
+class ActivityForm(forms.Form):
+    """What happened: a call with its outcome, or something else that was written, said or noted."""
+
+    kind = forms.ChoiceField(choices=Activity.Kind)
+    direction = forms.ChoiceField(choices=Activity.Direction, required=False)
+    outcome = forms.ChoiceField(choices=Activity.Outcome, required=False)
+    minutes = forms.DecimalField(required=False, min_value=0, max_value=24 * 60, max_digits=6, decimal_places=2)
+    body = forms.CharField(required=False, max_length=20_000)
+    key = forms.UUIDField()
+
+    def clean(self) -> dict[str, Any]:
+        """The arguments of `work.log` that were filled in."""
+        filled = super().clean() or self.cleaned_data
+        minutes = filled.pop("minutes", None)
+        return filled | {
+            "direction": filled.get("direction") or Activity.Direction.OUT,
+            "seconds": None if minutes is None else round(minutes * 60),
+            "key": str(filled.get("key", "")),
+        }
+
+
+class StageForm(forms.Form):
+    """Where the lead stands now, between new and the end."""
+
+    stage = forms.ModelChoiceField(
+        Stage.objects.exclude(kind__in=[Stage.Kind.WON, Stage.Kind.LOST]), to_field_name="slug"
+    )
+
+
+class WonForm(forms.Form):
+    """What the lead is worth."""
+
+    value = forms.DecimalField(required=False, min_value=0, max_digits=16, decimal_places=2)
+
+
+class LostForm(forms.Form):
+    """Why the lead did not buy."""
+
+    reason = forms.ChoiceField(choices=[(reason, reason) for reason in LOST_REASONS])
+
+
+class GiveBackForm(forms.Form):
+    """Why a lead goes back to be routed again."""
+
+    reason = forms.SlugField(max_length=40)
+
+
+def give_back_reasons(lead: Lead) -> dict[str, str]:
+    """The reasons by slug, in words: everybody's, and those that the lead's team gives credit for."""
+    own = lead.team.credit if lead.team else []
+    return {slug: slug.replace("_", " ") for slug in own} | GIVE_BACK_REASONS
+
+
+class SwitchForm(forms.Form):
+    """The rep's switch: on, off, or off for some minutes."""
+
+    to = forms.ChoiceField(choices=[(value, value) for value in ("on", "off", "30", "60", "90")])

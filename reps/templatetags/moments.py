@@ -1,0 +1,38 @@
+"""Times on a page: short words, and the exact moment for machines and on hover."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from reps import moments
+from routing.models import Lead
+
+register = template.Library()
+
+
+@register.simple_tag
+def moment(when: datetime, at: datetime) -> SafeString:
+    """`<time>` with how long before `at` it was, and the exact moment in the viewer's zone as its title."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', when.isoformat(), moments.exact(when), moments.ago(when, at)
+    )
+
+
+@register.filter
+def talk(seconds: int) -> str:
+    """How long somebody talked, from seconds."""
+    return moments.talk(seconds)
+
+
+@register.filter
+def length_of_time(value: timedelta) -> str:
+    """A length of time to the second: "40 s", "2 min 40 s"."""
+    return moments.talk(int(value.total_seconds())) if value < timedelta(hours=1) else moments.coarse(value)
+
+
+@register.simple_tag
+def response_clock(lead: Lead, at: datetime) -> moments.ResponseClock | None:
+    """How long is left to answer this lead; None where no clock runs."""
+    return moments.ResponseClock.of(lead, at)

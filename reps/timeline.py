@@ -1,0 +1,94 @@
+"""What happened to a lead, newest first: who got it, what was done, where it moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reps.models import Activity
+from reps.moments import talk
+from routing.models import Assignment, Lead, Stage, User
+
+RECENT = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    body: str = ""
+    tone: str = "quiet"
+    """touch, change or quiet: how much it weighs on the eye."""
+
+
+def timeline(lead: Lead) -> list[Entry]:
+    """The last things that happened, newest first. As many queries however much there is."""
+    entries = [
+        *(told(activity) for activity in lead.activities.select_related("by")[:RECENT]),
+        *(line for got in lead.assignments.select_related("rep", "team", "by")[:RECENT] for line in held(got)),
+        *moves(lead),
+        Entry(lead.captured_at, f"Arrived from {lead.source}"),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def told(activity: Activity) -> Entry:
+    """What somebody did with the lead."""
+    inbound = activity.direction == Activity.Direction.IN
+    what = {
+        Activity.Kind.CALL: "They called" if inbound else "Call",
+        Activity.Kind.EMAIL: "They wrote an e-mail" if inbound else "E-mail",
+        Activity.Kind.MESSAGE: "They sent a message" if inbound else "Message",
+        Activity.Kind.MEETING: "Meeting",
+        Activity.Kind.NOTE: "Note",
+    }[Activity.Kind(activity.kind)]
+    if activity.outcome:
+        what += f": {activity.get_outcome_display()}"
+    if activity.seconds:
+        what += f", {talk(activity.seconds)}"
+    return Entry(activity.at, what, who(activity.by), activity.body, "quiet" if activity.kind == "note" else "touch")
+
+
+def held(got: Assignment) -> list[Entry]:
+    """That somebody got the lead, and that they no longer have it."""
+    team = f" in {got.team}" if got.team else ""
+    lines = [Entry(got.assigned_at, f"{HOW[got.method].format(rep=got.rep)}{team}", who(got.by), got.note, "change")]
+    if got.ended_at and got.ended_because:
+        lines.append(Entry(got.ended_at, f"No longer with {got.rep}: {got.ended_because.replace('_', ' ')}"))
+    return lines
+
+
+HOW = {
+    "assign": "Assigned to {rep}",
+    "offer": "Accepted by {rep}",
+    "claim": "Claimed by {rep}",
+    "pick": "Picked by {rep}",
+    "blind": "Pulled by {rep}",
+    "manual": "Handed to {rep}",
+    "returning": "Back to {rep}, who had them before",
+    "import": "Brought along by {rep}",
+}
+
+
+def moves(lead: Lead) -> list[Entry]:
+    """The stages it was moved to. Names are looked up now: a renamed stage is told by its new name."""
+    moved = list(lead.events.filter(kind="lead.moved").order_by("-pk")[:RECENT])
+    names = dict(Stage.objects.values_list("slug", "name"))
+    people = User.objects.in_bulk([event.detail["by"] for event in moved if event.detail.get("by")])
+    return [
+        Entry(
+            event.at,
+            f"Moved to {names.get(event.detail['stage'], event.detail['stage'])}",
+            who(people.get(event.detail.get("by"))),
+            tone="change",
+        )
+        for event in moved
+    ]
+
+
+def who(user: User | None) -> str:
+    """The name of somebody who acted; empty where a system did."""
+    return (user.get_full_name() or user.get_username()) if user else ""

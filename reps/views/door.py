@@ -1,0 +1,55 @@
+"""The door to the desk: who comes in, in which time zone, and where everybody else is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRefresh
+
+from reps.desk import Desk
+from routing.models import Rep, User
+
+P = ParamSpec("P")
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who sits at a desk."""
+
+    user: User
+    desk: Desk
+    htmx: Any
+
+
+def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a rep in with their desk and their time zone; send managers to the admin, strangers to the log-in."""
+
+    @never_cache
+    @wraps(view)
+    def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            # A board that polls must not be filled with a log-in form.
+            return HttpResponseClientRefresh() if request.htmx else redirect_to_login(request.get_full_path())
+        rep = Rep.objects.select_related("calendar").filter(user=request.user, active=True).first()
+        if rep is None:
+            return (
+                redirect("admin:index") if request.user.is_staff else render(request, "desk/no_desk.html", status=403)
+            )
+        request.desk = Desk(user=request.user, rep=rep, at=timezone.now())
+        with timezone.override(zone_of(request.user, rep)):
+            return view(request, *args, **kwargs)
+
+    return opened
+
+
+def zone_of(user: User, rep: Rep) -> ZoneInfo:
+    """The viewer's own zone, else that of their calendar, else the site's."""
+    return ZoneInfo(user.timezone or (rep.calendar.timezone if rep.calendar else "") or settings.TIME_ZONE)

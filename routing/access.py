@@ -1,0 +1,168 @@
+"""Who may see what: the one place. Pages, API, search, counts and exports all start from these querysets.
+
+* Whoever may see every lead (superusers, and people with the permission `routing.see_all_leads`) sees all.
+* A manager sees the leads of the teams they manage, and those owned by a member of such a team.
+* A rep sees their own leads, and what lies in the pool of their teams to be claimed or picked. A blind pool is absent
+  for its reps: a lead of it appears once it is theirs.
+
+Where a lead hides its contact details until it is somebody's, a rep who only sees it lying there gets them blank:
+the database never hands them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, F, Field, JSONField, Q, QuerySet, Value, When
+from django.db.models.query import ModelIterable
+
+from routing.models import Assignment, Lead, Rep, Team, User
+
+SEE_ALL: Final = "routing.see_all_leads"
+
+CONTACT: Final = (
+    "external_id",
+    "email",
+    "email_key",
+    "email_domain",
+    "phone",
+    "phone_key",
+    "first_name",
+    "last_name",
+    "attributes",
+    "consent",
+)
+"""What says who a lead is."""
+
+LYING_OPEN: Final = ("claim", "pick")
+"""Deliveries whose leads a team's reps see before they have them."""
+
+
+def sees_everything(user: User | AnonymousUser) -> bool:
+    """Whether this person may see every lead there is."""
+    return user.is_active and (user.is_superuser or user.has_perm(SEE_ALL))
+
+
+def visible_to(user: User | AnonymousUser) -> QuerySet[Lead]:
+    """The leads this person may see, for reading: contact details they may not see are blank in what comes back."""
+    if not user.is_authenticated or not user.is_active:
+        return Lead.objects.none()
+    if sees_everything(user):
+        return Lead.objects.all()
+    leads = Lead.objects.filter(seen_by(user))
+    return masked(leads, contact_open_to(user)) if rep_of(user) else leads
+
+
+def seen_by(user: User) -> Q:
+    """Which leads those are, as a condition on leads: for asking whether, not for reading what they hold."""
+    return Q() if sees_everything(user) else own(user) | managed(user) | lying_open_to(user)
+
+
+def masked(leads: QuerySet[Lead], shown: Q) -> QuerySet[Lead]:
+    """The same leads, their contact details read only where `shown` holds, and blank elsewhere."""
+    leads = leads.defer(*CONTACT).annotate(
+        **{
+            f"shown_{name}": Case(
+                When(shown, then=F(name)),
+                default=Value({}, JSONField()) if name == "attributes" else Value(""),
+                output_field=cast("Field[Any, Any]", Lead._meta.get_field(name)),
+            )
+            for name in CONTACT
+        }
+    )
+    leads._iterable_class = ShownLeads
+    return leads
+
+
+class ShownLeads(ModelIterable):
+    """Leads whose contact details are those that were shown, so that no page can ask the database for the rest."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for lead in super().__iter__():
+            for name in CONTACT:
+                setattr(lead, name, lead.__dict__.pop(f"shown_{name}"))
+            yield lead
+
+
+def contact_open_to(user: User) -> Q:
+    """Of the leads this person sees, those whose contact details they see too. Filters on these ask it as well."""
+    if sees_everything(user):
+        return Q()
+    return Q(hide_contact=False) | own(user) | managed(user)
+
+
+def contested_by(user: User) -> Q:
+    """Leads that this rep may try to get by claim or pick, those that somebody else got first included."""
+    rep = rep_of(user)
+    if rep is None or not rep.active:
+        return NOTHING
+    return Q(team__in=Team.objects.filter(memberships__rep=rep), delivery__in=LYING_OPEN)
+
+
+def lead_managed_by(user: User) -> Q:
+    """Leads that this person may hand out and take back: a manager's, or all."""
+    return Q() if sees_everything(user) else managed(user)
+
+
+def teams_visible_to(user: User | AnonymousUser) -> QuerySet[Team]:
+    """The teams this person manages or sells in; all for whoever sees everything."""
+    teams = Team.objects.filter(archived_at__isnull=True)
+    if not user.is_authenticated or not user.is_active:
+        return teams.none()
+    if sees_everything(user):
+        return teams
+    mine = Team.objects.filter(Q(managers=user) | Q(memberships__rep__user=user))
+    return teams.filter(pk__in=mine.values("pk"))
+
+
+def reps_visible_to(user: User | AnonymousUser) -> QuerySet[Rep]:
+    """This person's own record, and the members of the teams they manage or sell in."""
+    if not user.is_authenticated or not user.is_active:
+        return Rep.objects.none()
+    if sees_everything(user):
+        return Rep.objects.all()
+    colleagues = Rep.objects.filter(Q(user=user) | Q(memberships__team__in=teams_visible_to(user).values("pk")))
+    return Rep.objects.filter(pk__in=colleagues.values("pk"))
+
+
+def assignments_visible_to(user: User | AnonymousUser) -> QuerySet[Assignment]:
+    """The ownership history of the leads this person may see."""
+    if not user.is_authenticated or not user.is_active:
+        return Assignment.objects.none()
+    if sees_everything(user):
+        return Assignment.objects.all()
+    return Assignment.objects.filter(lead__in=Lead.objects.filter(seen_by(user)).values("pk"))
+
+
+def rep_of(user: User | AnonymousUser) -> Rep | None:
+    """The rep that this person is, if they are one."""
+    if not isinstance(user, User):
+        return None
+    try:
+        return user.rep
+    except Rep.DoesNotExist:
+        return None
+
+
+# --- the three ways to come by the sight of a lead ------------------------------------------------
+
+NOTHING: Final = Q(pk__in=[])
+
+
+def own(user: User) -> Q:
+    """Theirs."""
+    rep = rep_of(user)
+    return Q(owner=rep) if rep else NOTHING
+
+
+def managed(user: User) -> Q:
+    """Of a team they manage, or owned by somebody in such a team."""
+    teams = Team.objects.filter(managers=user).values("pk")
+    return Q(team__in=teams) | Q(owner__in=Rep.objects.filter(memberships__team__in=teams).values("pk"))
+
+
+def lying_open_to(user: User) -> Q:
+    """In the pool of a team of theirs, to be claimed or picked."""
+    return contested_by(user) & Q(status=Lead.Status.POOLED)

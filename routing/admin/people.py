@@ -1,0 +1,143 @@
+"""People: who can take leads, when and how many. Changes take effect at once and are logged."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+
+from routing.models import Calendar, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
+from routing.people_changes import recorded
+
+from .base import (
+    AdminPasswordChangeForm,
+    ArchivedFilter,
+    KeptAdmin,
+    ModelAdmin,
+    ReadOnlyAdmin,
+    TabularInline,
+    UserChangeForm,
+    UserCreationForm,
+    who_asks,
+)
+from .forms import CalendarForm, TeamForm, TimeOffForm
+
+CAPS = ("Caps", {"fields": [("cap_open", "cap_hour", "cap_day"), ("cap_week", "cap_month")]})
+
+
+class RecordedAdmin(ModelAdmin):
+    """A page whose changes of people are logged with who made them."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with recorded(at=now(), by=who_asks(request)):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+@admin.register(Calendar)
+class CalendarAdmin(KeptAdmin, RecordedAdmin):
+    form = CalendarForm
+    list_display = ["slug", "name", "timezone", "holidays"]
+    list_filter = [ArchivedFilter]
+    search_fields = ["slug", "name"]
+
+
+class RepSkillInline(TabularInline):
+    model = RepSkill
+    autocomplete_fields = ["skill"]
+
+
+class TimeOffInline(TabularInline):
+    model = TimeOff
+    form = TimeOffForm
+
+
+class MembershipOfRepInline(TabularInline):
+    model = Membership
+    autocomplete_fields = ["team"]
+    fields = ["team", "position", "weight", "cap_open", "cap_hour", "cap_day", "cap_week", "cap_month"]
+
+
+@admin.register(Rep)
+class RepAdmin(KeptAdmin, RecordedAdmin):
+    kept_name = "username"
+    list_display = ["username", "name", "calendar", "seniority", "active", "accepting"]
+    list_filter = ["active", "accepting", "calendar"]
+    list_select_related = ["calendar"]
+    search_fields = ["username", "name", "email"]
+    autocomplete_fields = ["user", "calendar"]
+    readonly_fields = ["paused_until"]
+    inlines = [RepSkillInline, MembershipOfRepInline, TimeOffInline]
+    fieldsets = [
+        (None, {"fields": ["username", "name", "email", "user"]}),
+        ("When", {"fields": ["calendar", "active", ("accepting", "paused_until")]}),
+        ("What", {"fields": ["seniority"]}),
+        CAPS,
+    ]
+
+
+class MembershipOfTeamInline(TabularInline):
+    model = Membership
+    autocomplete_fields = ["rep"]
+    fields = ["rep", "position", "weight", "cap_open", "cap_hour", "cap_day", "cap_week", "cap_month"]
+    ordering = ["position", "pk"]
+
+
+@admin.register(Team)
+class TeamAdmin(KeptAdmin, RecordedAdmin):
+    form = TeamForm
+    list_display = ["slug", "name", "calendar", "members"]
+    list_filter = [ArchivedFilter]
+    list_select_related = ["calendar"]
+    search_fields = ["slug", "name"]
+    autocomplete_fields = ["calendar", "managers"]
+    inlines = [MembershipOfTeamInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        active = Count("memberships", filter=Q(memberships__rep__active=True))
+        return super().get_queryset(request).annotate(active_members=active)
+
+    @admin.display(ordering="active_members")
+    def members(self, team: Any) -> int:
+        return team.active_members
+
+
+@admin.register(Skill)
+class SkillAdmin(RecordedAdmin):
+    list_display = ["slug"]
+    search_fields = ["slug"]
+
+
+@admin.register(PeopleChange)
+class PeopleChangeAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "rep", "team", "by"]
+    list_filter = ["kind"]
+    list_select_related = ["rep", "team", "by"]
+    date_hierarchy = "at"
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    fieldsets = [*(DjangoUserAdmin.fieldsets or []), ("Time", {"fields": ["timezone"]})]
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    pass

@@ -1,0 +1,1 @@
+"""The API's answers, by what is asked: arrivals, leads, the work on them, and people."""

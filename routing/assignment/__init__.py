@@ -1,0 +1,24 @@
+"""The one door through which a lead changes hands.
+
+Every change of owner, by job, page, API or admin, comes through here: it locks, checks again, and writes lead,
+assignment, ledger, loads and news in one transaction. Locks are taken in one order: the lead, the team's ledger, loads.
+"""
+
+from .errors import AlreadyTaken, AssignmentError, NotAllowed, NotThere
+from .handing import give_back, hand_over
+from .taking import claim, pick, pull
+from .working import move, touch
+
+__all__ = [
+    "AlreadyTaken",
+    "AssignmentError",
+    "NotAllowed",
+    "NotThere",
+    "claim",
+    "give_back",
+    "hand_over",
+    "move",
+    "pick",
+    "pull",
+    "touch",
+]

@@ -1,0 +1,127 @@
+"""A lead is handed out by hand, handed on, or given back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.db import transaction
+
+from routing import outbox
+from routing.engine.eligibility import CAPPED, Ask
+from routing.models import Assignment, Lead, Posting, Rep, User
+from routing.roster import directory
+
+from .books import Books, open_books
+from .errors import NotAllowed, NotThere
+from .transfer import ALWAYS_BY_HAND, counted, ended, given, refuse, rule_of
+
+_CAN_BE_HANDED = (Lead.Status.NEW, Lead.Status.WAITING, Lead.Status.POOLED, Lead.Status.ASSIGNED, Lead.Status.PARKED)
+
+
+def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override: str = "") -> Lead:
+    """A manager gives a lead to a rep, whoever had it. `override` is the reason for passing over a cap.
+
+    Raises NotAllowed (inactive, or a cap without an override), NotThere (no such lead, or set aside, or theirs already).
+    """
+    with transaction.atomic():
+        lead = _locked(lead_id)
+        if lead.status not in _CAN_BE_HANDED:
+            raise NotThere("This lead was set aside; route it again before it is handed out.")
+        if lead.owner_id == rep.pk:
+            raise NotThere(f"This lead is {rep}'s already.")
+        who = directory()
+        team = who.team_slugs.get(lead.team_id or 0)
+        if lead.owner_id is not None:
+            _end_active(lead, because="handed_over", at=at)
+            outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=lead.owner_id)
+        books = open_books(who, teams=[team] if team else [], reps=[rep.username], at=at)
+        found = rule_of(lead)
+        ask = found[1] if found is not None and found[1].team == team else None
+        answer = books.roster.eligible(ask, at) if ask is not None and team is not None else None
+        over = ALWAYS_BY_HAND | {"not_member", "not_in_territory", "lacks_skill", "seniority"}
+        alone = books.roster.eligible(Ask(team=None, rep=rep.username), at)
+        refuse(who, alone, rep, over=over | {CAPPED} if override else over)
+        if team is not None and not override:
+            member = books.roster.eligible(Ask(team=team), at)
+            refuse(who, member, rep, over=over)
+        owed = counted(books, found[0] if found else None, answer, "manual")
+        Lead.objects.filter(pk=lead.pk).update(
+            status=Lead.Status.ASSIGNED,
+            owner=rep,
+            delivery=lead.delivery or "manual",
+            assigned_at=at,
+            pooled_at=None,
+            waiting_since=None,
+            hold=None,
+            due_at=None,
+            error="",
+            updated_at=at,
+        )
+        if not lead.is_open:
+            raise NotThere("This lead is closed; reopen it before it is handed out.")
+        given(lead, rep, method=Assignment.Method.MANUAL, books=books, by=by, note=override, owed=owed)
+    return Lead.objects.get(pk=lead_id)
+
+
+def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | None = None) -> Lead:
+    """A rep gives a lead back; it is routed again, to others. A reason on the team's credit list reverses its posting.
+
+    Raises NotThere where the lead is not this rep's, or closed.
+    """
+    with transaction.atomic():
+        lead = _locked(lead_id)
+        if lead.owner_id != rep.pk or not lead.is_open:
+            raise NotThere(f"This lead is not {rep}'s to give back.")
+        who = directory()
+        team = who.team_slugs.get(lead.team_id or 0)
+        assignment = _end_active(lead, because=reason, at=at, lock_first=team)
+        if team is not None and assignment is not None and reason in who.people.teams[team].credit:
+            books = open_books(who, teams=[team], reps=[], at=at)
+            _reverse(assignment, team, reason, books)
+            books.close()
+        Lead.objects.filter(pk=lead.pk).update(
+            status=Lead.Status.NEW, owner=None, assigned_at=None, due_at=at, hold=None, urgent=True, updated_at=at
+        )
+        outbox.tell(
+            "lead.given_back", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=rep.pk, detail={"reason": reason}
+        )
+    return Lead.objects.get(pk=lead_id)
+
+
+def _locked(lead_id: int) -> Lead:
+    lead = Lead.objects.select_for_update(of=("self",)).select_related("territory").filter(pk=lead_id).first()
+    if lead is None:
+        raise NotThere("There is no such lead.")
+    return lead
+
+
+def _end_active(lead: Lead, *, because: str, at: datetime, lock_first: str | None = None) -> Assignment | None:
+    if lock_first is not None:
+        open_books(directory(), teams=[lock_first], reps=[], at=at)
+    assignment = Assignment.objects.filter(lead=lead, ended_at=None).first()
+    if assignment is not None:
+        ended(assignment, because=because, at=at)
+    return assignment
+
+
+def _reverse(assignment: Assignment, team: str, reason: str, books: Books) -> None:
+    posting = Posting.objects.select_related("eligible").filter(assignment=assignment, sign=1).first()
+    if posting is None:
+        return
+    who = books.directory
+    members = [(who.usernames[rep], weight) for rep, weight in json.loads(posting.eligible.members)]
+    books.roster.ledger(team).reverse(members, who.usernames[posting.winner_id])
+    Posting.objects.create(
+        team_id=posting.team_id,
+        at=books.at,
+        winner_id=posting.winner_id,
+        eligible_id=posting.eligible_id,
+        sign=-1,
+        reason=reason,
+        lead_id=posting.lead_id,
+        assignment=assignment,
+    )
+
+
+__all__ = ["NotAllowed", "give_back", "hand_over"]

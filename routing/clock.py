@@ -1,0 +1,69 @@
+"""The recurring work: looks every few seconds whether something is due, and has it done. Safe to run twice.
+
+The sweep goes to a worker by the queue. Where Redis does not answer, or a sweep that was asked for has not been done by
+the next look, the clock does the work itself: nothing depends on a wake-up.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, close_old_connections
+from django.db.models import Min, Q
+from django.utils.timezone import now
+
+from routing import jobs
+from routing.models import Capture, Hold, Lead, Revision
+
+log = logging.getLogger(__name__)
+
+
+def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
+    """How long the oldest due work has been waiting; None when nothing is due."""
+    at = at or now()
+    ages = [
+        at - moment
+        for moment in (
+            Capture.objects.filter(status=Capture.Status.STORED).aggregate(at=Min("received_at"))["at"],
+            Lead.objects.filter(status=Lead.Status.NEW).aggregate(at=Min("due_at"))["at"] if _is_planned() else None,
+        )
+        if moment is not None
+    ]
+    return max(ages, default=None)
+
+
+def tick(*, at: datetime | None = None, late_after: timedelta) -> str:
+    """One look. Says what it did: nothing, queued, or swept (itself)."""
+    at = at or now()
+    age = oldest_due_work(at=at)
+    if age is None and not _holds_due(at):
+        return "nothing"
+    if (age is None or age <= late_after) and jobs.enqueue_sweep():
+        return "queued"
+    jobs.sweep()
+    return "swept"
+
+
+def run(*, every: float, stop: threading.Event) -> None:
+    """Looks every so many seconds until told to stop. A failing database is waited for."""
+    late_after = timedelta(seconds=2 * every)
+    while not stop.is_set():
+        try:
+            tick(late_after=late_after)
+        except DatabaseError:
+            log.exception("the database refused; looking again in a moment")
+        finally:
+            close_old_connections()
+        stop.wait(every)
+
+
+def _is_planned() -> bool:
+    return Revision.objects.filter(plan__gt=0).exists()
+
+
+def _holds_due(at: datetime) -> bool:
+    revision = Revision.objects.get()
+    due = Q(due_at__lte=at) | ~Q(people=revision.people) | ~Q(plan=revision.plan)
+    return Hold.objects.filter(due, leads__status=Lead.Status.WAITING).exists()

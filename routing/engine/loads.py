@@ -1,0 +1,45 @@
+"""How full a rep is: open leads, and leads got in the running hour, day, week and month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .periods import UNITS, Keys
+
+
+class Load:
+    """Counters of one rep, over all teams or in one. A period that has passed counts nothing."""
+
+    __slots__ = ("changed", "counts", "keys", "open")
+
+    def __init__(self, open: int = 0, keys: Keys = ("", "", "", ""), counts: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+        self.open = open
+        self.keys = keys
+        self.counts = counts
+        self.changed = False
+
+    def full(self, caps: Mapping[str, int], keys: Keys) -> bool:
+        """Whether one more lead would go over any cap."""
+        for unit, cap in caps.items():
+            if unit == "open":
+                if self.open >= cap:
+                    return True
+            else:
+                place = UNITS.index(unit)
+                got = self.counts[place] if self.keys[place] == keys[place] else 0
+                if got >= cap:
+                    return True
+        return False
+
+    def take(self, keys: Keys) -> None:
+        """One more lead, open and in every running period."""
+        self.open += 1
+        if keys == self.keys:
+            hour, day, week, month = self.counts
+            self.counts = (hour + 1, day + 1, week + 1, month + 1)
+        else:
+            kept = zip(self.counts, self.keys, keys, strict=True)
+            hour, day, week, month = (count + 1 if was == now else 1 for count, was, now in kept)
+            self.counts = (hour, day, week, month)
+            self.keys = keys
+        self.changed = True

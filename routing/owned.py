@@ -1,0 +1,69 @@
+"""Who already owns the people and companies that leads come from: for returning leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection
+
+from routing.engine.plan import CompiledPlan
+from routing.engine.returning import Owners
+from routing.leadfacts import Taken
+from routing.models import Lead
+from routing.roster import Directory
+
+_COLUMN: Final = {"email": "email_key", "phone": "phone_key", "domain": "email_domain", "name": "company_key"}
+_KINDS_OF: Final = {"email": ("email",), "phone": ("phone",), "company": ("domain", "name")}
+
+
+def owners_of(leads: Sequence[Taken], plan: CompiledPlan, who: Directory, at: datetime) -> Owners:
+    """The owners of the persons and companies of these leads, assigned within the plan's days; one query."""
+    found = Owners()
+    if plan.returning is None:
+        return found
+    wanted: dict[str, set[str]] = {kind: set() for match in plan.returning.match for kind in _KINDS_OF[match]}
+    for lead in leads:
+        for keys in lead.keys.values():
+            for kind, value in keys:
+                if kind in wanted:
+                    wanted[kind].add(value)
+    rows = _last_assigned(wanted, at - timedelta(days=plan.returning.days))
+    for kind, value, owner_id, assigned_at, _ in sorted(rows, key=lambda row: (row[3], row[4])):
+        owner = who.usernames.get(owner_id)
+        if owner is not None:
+            found.record([(kind, value)], owner, assigned_at)
+    return found
+
+
+def _last_assigned(wanted: dict[str, set[str]], since: datetime) -> list[tuple[Any, ...]]:
+    """Kind, value, owner, when the owner was last assigned a lead with that value, and that lead."""
+    parts, values = [], []
+    table = connection.ops.quote_name(Lead._meta.db_table)
+    for kind, keys in wanted.items():
+        if not keys:
+            continue
+        column = _COLUMN[kind]
+        listed = sorted(keys)
+        places = ", ".join(["%s"] * len(listed))
+        not_free = " AND NOT free_mail" if kind == "domain" else ""
+        parts.append(
+            f"SELECT '{kind}', {column}, owner_id, MAX(assigned_at), MAX(id) FROM {table}"  # noqa: S608
+            f" WHERE owner_id IS NOT NULL AND {column} IN ({places}) AND assigned_at >= %s{not_free}"
+            f" GROUP BY {column}, owner_id"
+        )
+        values += [*listed, connection.ops.adapt_datetimefield_value(since)]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        rows = cursor.fetchall()
+    if connection.vendor == "sqlite":
+        return [(*row[:3], _aware(row[3]), row[4]) for row in rows]
+    return rows
+
+
+def _aware(text: str) -> datetime:
+    """A date-time as SQLite gives it back from an aggregate."""
+    return datetime.fromisoformat(f"{text}+00:00")

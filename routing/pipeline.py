@@ -1,0 +1,290 @@
+"""The life of a lead from capture to assignment, in batches: take what is due, qualify, lock, decide, deliver.
+
+    route -> _route_new, _route_held -> route_batch -> one transaction:
+        take the leads (those somebody else holds are passed over)
+        qualify each: score, band, disqualification, territory, and the rules that match
+        lock the ledgers of the teams these rules reach, and the loads of their reps
+        decide each, on what the ones before it left
+        write everything down
+
+A batch that fails is halved until the lead that makes it fail is found; that one is parked with its error.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.timezone import now
+
+from routing import owned
+from routing.assignment.books import open_books
+from routing.assignment.delivery import Routed, asks_from, deliver
+from routing.engine.decide import Decision, Qualified, apply, decide, qualify
+from routing.engine.facts import Facts
+from routing.engine.ordering import Orders
+from routing.engine.plan import POOLED, CompiledPlan
+from routing.engine.returning import KnownOwners
+from routing.engine.roster import Roster
+from routing.leadfacts import COLUMNS, Taken, taken_from
+from routing.models import Assignment, Hold, Lead, Revision
+from routing.roster import Directory, compiled, directory
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 500
+SQLITE_BATCH: Final = 200
+"""SQLite has one writer: a batch holds everybody else up, so it is short."""
+
+HEAT: Final = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run of routing did. `waiting` counts leads that were held, `parked` those whose routing failed."""
+
+    routed: int = 0
+    waiting: int = 0
+    disqualified: int = 0
+    parked: int = 0
+    seconds: float = 0.0
+
+    def add(self, outcome: str) -> None:
+        """Counts one decision."""
+        if outcome == "waiting":
+            self.waiting += 1
+        elif outcome == "disqualified":
+            self.disqualified += 1
+        elif outcome == "parked":
+            self.parked += 1
+        else:
+            self.routed += 1
+
+
+def route(*, limit: int | None = None, batch: int | None = None) -> Summary:
+    """Routes what is due, at most `limit` leads: held leads for whom somebody may be able now, then new ones."""
+    began = time.perf_counter()
+    summary = Summary()
+    size = batch or (SQLITE_BATCH if connection.vendor == "sqlite" else BATCH)
+    left = limit
+    for source in (_held, _new):
+        before: list[int] = []
+        while left is None or left > 0:
+            found = route_batch(source, size if left is None else min(size, left), summary)
+            if not found or found == before:
+                break
+            before = found
+            if left is not None:
+                left -= len(found)
+    summary.seconds = time.perf_counter() - began
+    return summary
+
+
+def route_leads(ids: Iterable[int]) -> Summary:
+    """Routes these leads now, whatever their turn; those that are routed already are left alone."""
+    summary = Summary()
+    wanted = list(ids)
+    size = SQLITE_BATCH if connection.vendor == "sqlite" else BATCH
+    for start in range(0, len(wanted), size):
+        _route_these(wanted[start : start + size], summary)
+    return summary
+
+
+Source = QuerySet[Lead]
+
+
+def _new() -> Source:
+    """Leads to be routed, live ones before imports."""
+    return Lead.objects.filter(status=Lead.Status.NEW).order_by("-urgent", "captured_at", "pk")
+
+
+def _held() -> Source:
+    """Waiting leads for whom somebody is able now, hot first, then oldest."""
+    due = _holds_with_somebody(now())
+    waiting = Lead.objects.filter(status=Lead.Status.WAITING, hold__in=due)
+    return waiting.filter(Q(due_at=None) | Q(due_at__lte=now())).order_by(HEAT, "captured_at", "pk")
+
+
+def route_batch(source: Any, size: int, summary: Summary) -> list[int]:
+    """Routes the next leads of a source; their ids, empty where nothing was due."""
+    if connection.features.has_select_for_update_skip_locked:
+        try:
+            with transaction.atomic():
+                query = source().select_for_update(skip_locked=True)
+                taken = _read(query, size)
+                _route(taken, summary)
+                return [lead.id for lead in taken]
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("a batch failed; it is halved until the culprit is found")
+            ids = list(source().values_list("pk", flat=True)[:size])
+            _halve(ids, summary)
+            return ids
+    ids = list(source().values_list("pk", flat=True)[:size])
+    if ids:
+        _route_these(ids, summary)
+    return ids
+
+
+def _route_these(ids: Sequence[int], summary: Summary) -> None:
+    try:
+        with transaction.atomic():
+            query = Lead.objects.filter(pk__in=ids, status__in=[Lead.Status.NEW, Lead.Status.WAITING])
+            query = query.order_by(HEAT, "captured_at", "pk") if len(ids) > 1 else query
+            if connection.features.has_select_for_update_skip_locked:
+                query = query.select_for_update(skip_locked=True)
+            _route(_read(query, len(ids)), summary)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(ids) == 1:
+            log.exception("lead %s makes routing fail; it is parked", ids[0])
+            _park(ids[0], error)
+            summary.add("parked")
+        else:
+            log.warning("a batch of %s leads failed; it is halved until the culprit is found", len(ids))
+            _halve(ids, summary)
+
+
+def _halve(ids: Sequence[int], summary: Summary) -> None:
+    middle = (len(ids) + 1) // 2
+    for part in (ids[:middle], ids[middle:]):
+        if part:
+            _route_these(part, summary)
+
+
+def _park(lead_id: int, error: Exception) -> None:
+    words = f"{type(error).__name__}: {error}"[:2000]
+    Lead.objects.filter(pk=lead_id, status__in=[Lead.Status.NEW, Lead.Status.WAITING]).update(
+        status=Lead.Status.PARKED, error=words, updated_at=now()
+    )
+
+
+def _read(query: QuerySet[Lead], size: int) -> list[Taken]:
+    """The leads of a batch with the revision of people and plan, in one query."""
+    revision = Revision.objects.filter(pk=OuterRef("one"))
+    annotated = query.annotate(one=Value(1)).annotate(
+        people_now=Subquery(revision.values("people")), plan_now=Subquery(revision.values("plan"))
+    )
+    return [taken_from(row) for row in annotated.values_list(*COLUMNS, "people_now", "plan_now")[:size]]
+
+
+def _route(leads: Sequence[Taken], summary: Summary) -> None:
+    """Decides and writes a batch inside the caller's transaction."""
+    if not leads:
+        return
+    at = now()
+    plan = compiled(leads[0].plan)
+    if plan is None:
+        return  # nothing is published yet: leads stay as they are
+    who = directory(leads[0].people)
+    qualified = [_qualified(lead, plan, who, at) for lead in leads]
+    known = owned.owners_of(leads, plan, who, at)
+    tried = _tried([lead for lead in leads if lead.cycle_began])
+    teams, reps = _reached(leads, qualified, plan, known)
+    books = open_books(who, teams=teams, reps=reps, at=at)
+    batch = []
+    for lead, one in zip(leads, qualified, strict=True):
+        history = KnownOwners(known, lead.keys)
+        tried_by = frozenset(who.usernames[rep] for rep in tried.get(lead.id, ()) if rep in who.usernames)
+        seen = [(kind, name, then.isoformat()) for kind in lead.keys for name, then in history.owners(kind)]
+        decision = _decided(one, plan, books.roster, books.orders, at, history, tried_by)
+        if decision.rep is not None:
+            known.record([key for keys in lead.keys.values() for key in keys], decision.rep, at)
+        batch.append(
+            Routed(
+                lead.id, lead.cycle, lead.urgent, lead.was, lead.waiting_since, decision, lead.read(plan), tried_by, seen
+            )
+        )
+    deliver(batch, books, plan)
+    for routed in batch:
+        summary.add(routed.decision.outcome)
+
+
+def _decided(
+    lead: Qualified,
+    plan: CompiledPlan,
+    roster: Roster,
+    orders: Orders,
+    at: datetime,
+    history: KnownOwners,
+    tried: frozenset[str],
+) -> Decision:
+    decision = decide(lead, plan, roster, orders, at=at, history=history, tried=tried)
+    apply(decision, roster, orders, at=at)
+    return decision
+
+
+def _qualified(lead: Taken, plan: CompiledPlan, who: Directory, at: datetime) -> Qualified:
+    facts = Facts(lead.raw, id=str(lead.id), calendars=who.people.calendars)
+    return qualify(facts, plan, at=at)
+
+
+def _tried(leads: Sequence[Taken]) -> dict[int, set[int]]:
+    """Who had each of these leads in its present cycle already. New leads are not asked about."""
+    if not leads:
+        return {}
+    found: dict[int, set[int]] = {}
+    cycles = {lead.id: lead.cycle for lead in leads}
+    had = Assignment.objects.filter(lead_id__in=cycles).values_list("lead_id", "cycle", "rep_id").order_by("pk")
+    for lead_id, cycle, rep_id in had:
+        if cycles[lead_id] == cycle:
+            found.setdefault(lead_id, set()).add(rep_id)
+    return found
+
+
+def _reached(
+    leads: Sequence[Taken], qualified: Sequence[Qualified], plan: CompiledPlan, known: Any
+) -> tuple[set[str], set[str]]:
+    """The teams and single reps to whom these leads may go: their books are to be locked."""
+    teams: set[str] = set()
+    reps: set[str] = set()
+    for lead, one in zip(leads, qualified, strict=True):
+        if one.disqualifier is not None:
+            continue
+        if plan.returning is not None:
+            reps.update(name for kind in plan.returning.match for name, _ in known.of(lead.keys.get(kind, ())))
+        for rule in one.rules():
+            if rule.delivery in POOLED:
+                break
+            teams |= plan.teams_reached(rule, one.territory)
+            if rule.rep is not None:
+                reps.add(rule.rep)
+            if rule.when_nobody != "next_rule":
+                break
+    return teams, reps
+
+
+def _holds_with_somebody(at: datetime) -> list[int]:
+    """The holds for which somebody is able now; the others are put off until somebody may be."""
+    revision = Revision.objects.get()
+    due = Hold.objects.filter(Q(due_at__lte=at) | ~Q(people=revision.people) | ~Q(plan=revision.plan))
+    held = list(due.filter(leads__status=Lead.Status.WAITING).distinct().order_by("pk"))
+    if not held:
+        return []
+    who = directory(revision.people)
+    able = []
+    for hold in held:
+        asks = asks_from(hold.asks)
+        if hold.plan != revision.plan or not asks:
+            able.append(hold.pk)
+            continue
+        with transaction.atomic():
+            books = open_books(
+                who, teams=[ask.team for ask in asks if ask.team], reps=[ask.rep for ask in asks if ask.rep], at=at
+            )
+        answers = [books.roster.eligible(ask, at) for ask in asks]
+        if any(answer.takers for answer in answers):
+            able.append(hold.pk)
+        else:
+            until = min(answer.until for answer in answers)
+            put_off = None if until.year == datetime.max.year else until
+            Hold.objects.filter(pk=hold.pk).update(due_at=put_off, people=revision.people, plan=revision.plan)
+    return able

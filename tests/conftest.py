@@ -1,0 +1,131 @@
+"""What every test may ask for. The cast and the plans live beside the tests that use them."""
+
+import importlib
+import os
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import django_rq
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.models.signals import post_migrate
+from pytest_django import Settings
+from redis import Redis
+
+from leadops.embedded import postgres, valkey
+from tests.settings import EMBEDDED_POSTGRES, ROOM, TEST_DATABASE
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+def pytest_report_header() -> str:
+    if TEST_DATABASE == "sqlite":
+        return "database: SQLite"
+    return "database: PostgreSQL, " + ("that of DATABASE_URL" if EMBEDDED_POSTGRES is None else "embedded")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test about the other database is not part of this run; a browser test needs a browser."""
+    other = "postgres" if TEST_DATABASE == "sqlite" else "sqlite"
+    deselected = [item for item in items if item.get_closest_marker(other)]
+    if deselected:
+        config.hook.pytest_deselected(items=deselected)
+        items[:] = [item for item in items if item not in deselected]
+    for item in items:
+        if item.get_closest_marker("browser") and not Path(CHROMIUM).exists():
+            item.add_marker(pytest.mark.skip(reason=f"needs a browser at {CHROMIUM} (apt-get install chromium)"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A proof that did not run is no proof: with PROVE set, a skipped test has failed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("PROVE"):
+        report.outcome = "failed"
+        report.longrepr = f"not run, so not proved: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """The embedded PostgreSQL, started by the first test that needs a database and stopped after the last."""
+    with ExitStack() as stack:
+        if TEST_DATABASE == "postgres" and EMBEDDED_POSTGRES is not None:
+            stack.enter_context(postgres.running(EMBEDDED_POSTGRES, durable=False))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def first_rows_return_after_each_flush() -> None:
+    """A transactional test empties every table at its end, those that a migration filled too: Django then sends
+    `post_migrate`, and the migration's rows come back."""
+    first_rows = importlib.import_module("routing.migrations.0002_first_rows").first_rows
+
+    def fill_again(**_: object) -> None:
+        first_rows(apps, None)
+
+    post_migrate.connect(fill_again, sender=apps.get_app_config("routing"), weak=False)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[None]:
+    """The session's embedded Valkey, at settings.REDIS_URL."""
+    with valkey.running(folder=ROOM / "valkey", socket=ROOM / "valkey.sock"):
+        yield
+
+
+@pytest.fixture
+def redis(redis_server: None) -> Iterator[Redis]:
+    """An empty Redis: what a test enqueues stays until the test runs a worker."""
+    client = django_rq.get_connection("routing")
+    client.flushall()
+    yield client
+    client.flushall()
+
+
+@pytest.fixture
+def redis_away(settings: Settings) -> None:
+    """Redis, as the code under test sees it, is not there."""
+    nowhere = {"URL": f"unix://{ROOM}/nobody-listens.sock"}
+    settings.RQ_QUEUES = {name: queue | nowhere for name, queue in settings.RQ_QUEUES.items()}
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """The environment in which a child process sees this test's database and Redis."""
+    database = connection.settings_dict
+    name, host = str(database["NAME"]), str(database["HOST"])
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{name}"
+    else:
+        user = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
+        url = (
+            f"postgres://{user}@/{host}/{name}"
+            if host.startswith("/")
+            else f"postgres://{user}@{host}:{database['PORT'] or 5432}/{name}"
+        )
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "leadops.settings",
+        "DATABASE_URL": url,
+        "REDIS_URL": settings.REDIS_URL,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Debian's chromium, quiet on the network."""
+    return browser_type_launch_args | {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
