@@ -151,6 +151,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # pages speak one language until they are translated
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")

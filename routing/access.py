@@ -106,6 +106,21 @@ def lead_managed_by(user: User) -> Q:
     return Q() if sees_everything(user) else managed(user)
 
 
+def told_to(user: User, lead_id: int, explanation: dict[str, Any]) -> dict[str, Any]:
+    """An explanation as this person may read it: a rep what it says of themselves, a manager of the lead all.
+
+    Why a colleague could not take a lead (away, switched off, full) is between them and their manager.
+    """
+    if Lead.objects.filter(lead_managed_by(user), pk=lead_id).exists():
+        return explanation
+    rep = rep_of(user)
+    me = rep.username if rep else None
+    return explanation | {
+        "reps": [told for told in explanation.get("reps") or () if told["rep"] == me],
+        "ledger": {name: balance for name, balance in (explanation.get("ledger") or {}).items() if name == me},
+    }
+
+
 def teams_visible_to(user: User | AnonymousUser) -> QuerySet[Team]:
     """The teams this person manages or sells in; all for whoever sees everything."""
     teams = Team.objects.filter(archived_at__isnull=True)

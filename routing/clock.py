@@ -10,8 +10,8 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections
-from django.db.models import Min, Q
+from django.db import DatabaseError, close_old_connections, transaction
+from django.db.models import Min, Q, QuerySet
 from django.utils.timezone import now
 
 from routing import jobs
@@ -28,8 +28,9 @@ def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
         for moment in (
             Capture.objects.filter(status=Capture.Status.STORED).aggregate(at=Min("received_at"))["at"],
             Lead.objects.filter(status=Lead.Status.NEW).aggregate(at=Min("due_at"))["at"] if _is_planned() else None,
+            _due_holds(at).aggregate(at=Min("due_at"))["at"],
         )
-        if moment is not None
+        if moment is not None and moment <= at
     ]
     return max(ages, default=None)
 
@@ -37,10 +38,11 @@ def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
 def tick(*, at: datetime | None = None, late_after: timedelta) -> str:
     """One look. Says what it did: nothing, queued, or swept (itself)."""
     at = at or now()
+    _date_holds(at)
     age = oldest_due_work(at=at)
-    if age is None and not _holds_due(at):
+    if age is None:
         return "nothing"
-    if (age is None or age <= late_after) and jobs.enqueue_sweep():
+    if age <= late_after and jobs.enqueue_sweep():
         return "queued"
     jobs.sweep()
     return "swept"
@@ -63,7 +65,19 @@ def _is_planned() -> bool:
     return Revision.objects.filter(plan__gt=0).exists()
 
 
-def _holds_due(at: datetime) -> bool:
+def _date_holds(at: datetime) -> None:
+    """Holds that a change of people or plan made due are due from now on: so it is seen when nobody does the work."""
+    undated = Q(due_at=None) | Q(due_at__gt=at)
+    ids = list(_due_holds(at).filter(undated).values_list("pk", flat=True).distinct())
+    if ids:
+        with transaction.atomic():
+            locked = Hold.objects.select_for_update().filter(undated, pk__in=ids).order_by("pk")
+            Hold.objects.filter(pk__in=list(locked.values_list("pk", flat=True))).update(due_at=at)
+
+
+def _due_holds(at: datetime) -> QuerySet[Hold]:
+    """What waiting leads wait for, where somebody may be able by now."""
     revision = Revision.objects.get()
     due = Q(due_at__lte=at) | ~Q(people=revision.people) | ~Q(plan=revision.plan)
-    return Hold.objects.filter(due, leads__status=Lead.Status.WAITING).exists()
+    may_be_tried = Q(leads__due_at=None) | Q(leads__due_at__lte=at)
+    return Hold.objects.filter(due).filter(may_be_tried, leads__status=Lead.Status.WAITING)

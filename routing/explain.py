@@ -24,7 +24,7 @@ from routing.engine.people import People, people_from
 from routing.engine.plan import CompiledPlan, Rule
 from routing.engine.roster import Roster
 from routing.models import Decision as DecisionRow
-from routing.models import PeopleState, RosterState
+from routing.models import PeopleState
 from routing.roster import compiled
 
 OUTCOMES: Final = {
@@ -54,12 +54,7 @@ def explanation(lead_id: int) -> dict[str, Any]:
     each condition's value and answer), reps (each considered, with the first reason against or the keys they were ranked
     by), ledger (before and after, in leads), and words, a few plain sentences.
     """
-    row = (
-        DecisionRow.objects.select_related("basis", "team", "rep")
-        .filter(lead_id=lead_id)
-        .order_by("-pk")
-        .first()
-    )
+    row = DecisionRow.objects.select_related("basis", "team", "rep").filter(lead_id=lead_id).order_by("-pk").first()
     if row is None:
         return {"lead": lead_id, "decision": None, "words": ["This lead has not been routed yet."]}
     told = retell(row)
@@ -109,16 +104,17 @@ def replays(told: Told) -> bool:
 def retell(row: DecisionRow) -> Told:
     """Makes a decision again, after those of its batch that came before it."""
     plan = _plan(row)
-    if row.basis is None:
+    began_with = _basis(row)
+    if began_with is None:
         people = people_from({})
         roster = Roster(people)
         orders = Orders(roster)
         return Told(row, _again(row, plan, roster, orders), roster, orders, {})
-    people, state = _as_they_were(row.basis)
+    people, state = _as_they_were(*began_with)
     roster = reopened(state, people)
     orders = Orders(roster)
-    before = DecisionRow.objects.filter(basis=row.basis, ordinal__lt=row.ordinal).order_by("ordinal")
-    for earlier in before:
+    before = DecisionRow.objects.filter(basis=row.basis_id, ordinal__lt=row.ordinal).order_by("ordinal")
+    for earlier in before if row.basis_id is not None else ():
         apply(_again(earlier, plan, roster, orders), roster, orders, at=earlier.at)
     lags = {rep: roster.ledger(slug).lag(rep) for slug, rep in _members(row, people)}
     return Told(row, _again(row, plan, roster, orders), roster, orders, lags)
@@ -130,9 +126,16 @@ def _plan(row: DecisionRow) -> CompiledPlan:
     return plan
 
 
-def _as_they_were(basis: RosterState) -> tuple[People, dict[str, Any]]:
-    state = json.loads(basis.state)
-    document = json.loads(PeopleState.objects.values_list("document", flat=True).get(digest=basis.people_id))
+def _basis(row: DecisionRow) -> tuple[str, dict[str, Any]] | None:
+    """The people and the state a decision began with: its batch's, or kept by itself; None where nobody was asked."""
+    if row.basis is not None:
+        return row.basis.people_id, json.loads(row.basis.state)
+    kept = json.loads(row.explanation).get("basis")
+    return (kept["people"], kept["state"]) if kept else None
+
+
+def _as_they_were(people: str, state: dict[str, Any]) -> tuple[People, dict[str, Any]]:
+    document = json.loads(PeopleState.objects.values_list("document", flat=True).get(digest=people))
     off: Mapping[str, str | None] = state["off"]
     for username, rep in document["reps"].items():
         rep["accepting"] = username not in off
@@ -148,9 +151,7 @@ def _again(row: DecisionRow, plan: CompiledPlan, roster: Roster, orders: Orders)
     facts = Facts(raw, id=str(row.lead_id), calendars=roster.people.calendars)
     qualified = qualify(facts, plan, at=row.at)
     history = _Seen([(kind, owner, datetime.fromisoformat(at)) for kind, owner, at in kept.get("owners", ())])
-    return decide(
-        qualified, plan, roster, orders, at=row.at, history=history, tried=frozenset(kept.get("tried", ()))
-    )
+    return decide(qualified, plan, roster, orders, at=row.at, history=history, tried=frozenset(kept.get("tried", ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,10 @@ def _words(told: Told, plan: CompiledPlan) -> list[str]:
     if qualified.territory is not None:
         words.append(f"It belongs to the territory {qualified.territory.name}.")
     if decision.returned_by is not None:
-        return [*words, f"{decision.rep} already had a lead of the same {decision.returned_by}, so it returned to them."]
+        return [
+            *words,
+            f"{decision.rep} already had a lead of the same {decision.returned_by}, so it returned to them.",
+        ]
     for step in decision.steps[:-1]:
         words.append(f"“{step.rule.name}” matched, but nobody could take it.")
     if decision.rule is None:
@@ -293,5 +297,3 @@ def in_leads(lag: Fraction) -> str:
     if lag == 0:
         return "exactly at their share"
     return f"{abs(float(lag)):.1f} leads {'behind' if lag > 0 else 'ahead of'} their share"
-
-

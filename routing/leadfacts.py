@@ -70,12 +70,8 @@ def taken_from(row: Sequence[Any]) -> Taken:
     (pk, cycle, urgent, status, rule, reason, waiting_since, routed_at) = row[:8]
     (email_key, phone_key, company_key, free_mail, source, stage, captured_at, attributes) = row[8:_FIRST_TEXT]
     last_text = _FIRST_TEXT + len(TEXTS)
-    raw: dict[str, Any] = {
-        name: value for name, value in zip(TEXTS, row[_FIRST_TEXT:last_text], strict=True) if value
-    }
-    raw.update(
-        (name, value) for name, value in zip(NUMBERS, row[last_text:-2], strict=True) if value is not None
-    )
+    raw: dict[str, Any] = {name: value for name, value in zip(TEXTS, row[_FIRST_TEXT:last_text], strict=True) if value}
+    raw.update((name, value) for name, value in zip(NUMBERS, row[last_text:-2], strict=True) if value is not None)
     raw["source"], raw["stage"], raw["captured_at"] = source_slug(source), stage_slug(stage), captured_at
     if free_mail is not None:
         raw["free_mail"] = "yes" if free_mail else "no"

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
 
 from routing.engine.plan import CompiledPlan
-from routing.engine.returning import Owners
+from routing.engine.returning import History, Owners
 from routing.leadfacts import Taken
 from routing.models import Lead
 from routing.roster import Directory
 
 _COLUMN: Final = {"email": "email_key", "phone": "phone_key", "domain": "email_domain", "name": "company_key"}
 _KINDS_OF: Final = {"email": ("email",), "phone": ("phone",), "company": ("domain", "name")}
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOwners:
+    """What is known of earlier leads, but for those who had this one already and gave it up: it does not return to them."""
+
+    known: History
+    tried: frozenset[str]
+
+    def owners(self, kind: str) -> list[tuple[str, datetime]]:
+        """The owners of this lead's person or company, the last assigned first."""
+        return [(owner, at) for owner, at in self.known.owners(kind) if owner not in self.tried]
 
 
 def owners_of(leads: Sequence[Taken], plan: CompiledPlan, who: Directory, at: datetime) -> Owners:
@@ -41,19 +55,18 @@ def _last_assigned(wanted: dict[str, set[str]], since: datetime) -> list[tuple[A
     """Kind, value, owner, when the owner was last assigned a lead with that value, and that lead."""
     parts, values = [], []
     table = connection.ops.quote_name(Lead._meta.db_table)
+    listed = f"SELECT value FROM {'json_array_elements_text' if connection.vendor == 'postgresql' else 'json_each'}(%s)"
     for kind, keys in wanted.items():
         if not keys:
             continue
         column = _COLUMN[kind]
-        listed = sorted(keys)
-        places = ", ".join(["%s"] * len(listed))
         not_free = " AND NOT free_mail" if kind == "domain" else ""
         parts.append(
             f"SELECT '{kind}', {column}, owner_id, MAX(assigned_at), MAX(id) FROM {table}"  # noqa: S608
-            f" WHERE owner_id IS NOT NULL AND {column} IN ({places}) AND assigned_at >= %s{not_free}"
+            f" WHERE owner_id IS NOT NULL AND {column} IN ({listed}) AND assigned_at >= %s{not_free}"
             f" GROUP BY {column}, owner_id"
         )
-        values += [*listed, connection.ops.adapt_datetimefield_value(since)]
+        values += [json.dumps(sorted(keys)), connection.ops.adapt_datetimefield_value(since)]
     if not parts:
         return []
     with connection.cursor() as cursor:

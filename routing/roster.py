@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from routing.engine.people import People, people_from
 from routing.engine.plan import CompiledPlan
 from routing.models import (
@@ -50,7 +52,9 @@ class Directory:
         """Those whose switch is off, and when it comes back on by itself."""
         reps = (self.people.reps[name] for name in usernames if name in self.people.reps)
         return {
-            rep.username: rep.paused_until.isoformat() if rep.paused_until else None for rep in reps if not rep.accepting
+            rep.username: rep.paused_until.isoformat() if rep.paused_until else None
+            for rep in reps
+            if not rep.accepting
         }
 
 
@@ -113,18 +117,20 @@ def forget() -> None:
     _sources.clear()
     _stages.clear()
     _remembered.clear()
+    known_sets.clear()
 
 
 def remember_people(who: Directory) -> None:
     """Keeps the people as they are, for explanations; once for each different state."""
     if who.digest not in _remembered:
-        PeopleState.objects.bulk_create(
-            [PeopleState(digest=who.digest, document=who.document)], ignore_conflicts=True
-        )
-        _remembered.add(who.digest)
+        PeopleState.objects.bulk_create([PeopleState(digest=who.digest, document=who.document)], ignore_conflicts=True)
+        # Only once it is there for good: the transaction may still be undone.
+        transaction.on_commit(lambda: _remembered.add(who.digest))
 
 
 _remembered: set[str] = set()
+known_sets: dict[str, int] = {}
+"""The rows of eligible sets that this process has seen committed, by digest."""
 
 
 def _load(revision: int) -> Directory:
@@ -168,7 +174,7 @@ def _open_books(document: dict[str, Any], rep_ids: dict[str, int], team_ids: dic
         [TeamLedger(team_id=pk) for pk in sorted(team_ids.values()) if pk not in known_teams], ignore_conflicts=True
     )
     known = set(Load.objects.values_list("rep_id", "team_id"))
-    wanted = {(pk, None) for pk in rep_ids.values()}
+    wanted: set[tuple[int, int | None]] = {(pk, None) for pk in rep_ids.values()}
     wanted |= set(Membership.objects.filter(team__archived_at=None).values_list("rep_id", "team_id"))
     missing = sorted(wanted - known, key=lambda pair: (pair[0], pair[1] or 0))
     Load.objects.bulk_create([Load(rep_id=rep, team_id=team) for rep, team in missing], ignore_conflicts=True)

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from redis import Redis
 
 from leadops.embedded import postgres, valkey
+from routing import roster
 from tests.settings import EMBEDDED_POSTGRES, ROOM, TEST_DATABASE
 
 CHROMIUM = "/usr/bin/chromium"
@@ -68,6 +69,12 @@ def first_rows_return_after_each_flush() -> None:
         first_rows(apps, None)
 
     post_migrate.connect(fill_again, sender=apps.get_app_config("routing"), weak=False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered_of_the_test_before() -> None:
+    """Processes keep people and plans in memory while the database says they are current; each test has its own."""
+    roster.forget()
 
 
 @pytest.fixture(scope="session")

@@ -28,12 +28,18 @@ class Books:
     orders: Orders
     at: datetime
     _ids: dict[tuple[str, str | None], int]
-    _before: str
+    _before: dict[str, Any]
 
     def basis(self) -> RosterState:
-        """The state these books were opened with, kept for explanations."""
+        """The state these books were opened with, kept for the explanations of a batch."""
         remember_people(self.directory)
-        return RosterState.objects.create(at=self.at, people_id=self.directory.digest, state=self._before)
+        state = json.dumps(self._before, separators=(",", ":"))
+        return RosterState.objects.create(at=self.at, people_id=self.directory.digest, state=state)
+
+    def beginning(self) -> dict[str, Any]:
+        """The same, for the explanation of a lead that was decided alone."""
+        remember_people(self.directory)
+        return {"people": self.directory.digest, "state": self._before}
 
     def close(self) -> None:
         """Writes back whatever changed."""
@@ -70,7 +76,13 @@ def open_books(who: Directory, *, teams: Iterable[str], reps: Iterable[str], at:
     states: dict[str, Any] = {}
     if listed:
         locked = TeamLedger.objects.select_for_update().filter(team_id__in=listed).order_by("team_id")
-        for team_id, text in locked.values_list("team_id", "state"):
+        found = list(locked.values_list("team_id", "state"))
+        if len(found) < len(listed):
+            # Those who loaded the people made it in a transaction that was undone.
+            absent = sorted(set(listed) - {team_id for team_id, _ in found})
+            TeamLedger.objects.bulk_create([TeamLedger(team_id=pk) for pk in absent], ignore_conflicts=True)
+            found = list(locked.all().values_list("team_id", "state"))
+        for team_id, text in found:
             slug = who.team_slugs[team_id]
             states[slug] = json.loads(text)
             ledgers[slug] = Ledger.from_state(states[slug])
@@ -98,8 +110,7 @@ def open_books(who: Directory, *, teams: Iterable[str], reps: Iterable[str], at:
     roster = Roster(who.people, loads=loads, team_loads=team_loads, ledgers=ledgers)
     names = [who.usernames[pk] for pk in wanted]
     before = {"ledgers": states, "loads": held, "off": who.switched_off(sorted(names))}
-    text = json.dumps(before, separators=(",", ":"))
-    return Books(who, roster, Orders(roster), at, ids, text)
+    return Books(who, roster, Orders(roster), at, ids, before)
 
 
 def reopened(state: dict[str, Any], people: Any) -> Roster:

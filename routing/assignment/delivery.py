@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db import transaction
+
 from routing import bulk, outbox
 from routing.engine.calendars import FOREVER
 from routing.engine.decide import ASSIGNED, DISQUALIFIED, OFFERED, POOL, WAITING, Decision
@@ -17,7 +19,7 @@ from routing.engine.fairness import Owed
 from routing.engine.plan import CompiledPlan
 from routing.models import Assignment, EligibleSet, Hold, Lead, Posting
 from routing.models import Decision as DecisionRow
-from routing.roster import Directory, territory_id
+from routing.roster import Directory, known_sets, territory_id
 
 from .books import Books
 
@@ -45,8 +47,13 @@ _LEAD: Final = (
     "error",
     "updated_at",
 )
-_STATUS: Final = {ASSIGNED: "assigned", OFFERED: "assigned", POOL: "pooled", WAITING: "waiting", DISQUALIFIED: "disqualified"}
-_known_sets: dict[str, int] = {}
+_STATUS: Final = {
+    ASSIGNED: "assigned",
+    OFFERED: "assigned",
+    POOL: "pooled",
+    WAITING: "waiting",
+    DISQUALIFIED: "disqualified",
+}
 
 
 @dataclass(slots=True)
@@ -62,6 +69,7 @@ class Routed:
     read: dict[str, str]
     tried: frozenset[str]
     seen: list[tuple[str, str, str]] = field(default_factory=list)
+    began_with: dict[str, Any] | None = None
 
     @property
     def still_waits(self) -> bool:
@@ -76,6 +84,8 @@ class Routed:
             kept["tried"] = sorted(self.tried)
         if self.seen:
             kept["owners"] = self.seen
+        if self.began_with is not None:
+            kept["basis"] = self.began_with
         return json.dumps(kept, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -85,7 +95,10 @@ def deliver(batch: Sequence[Routed], books: Books, plan: CompiledPlan) -> None:
     news = [routed for routed in batch if not routed.still_waits]
     basis = None
     if any(routed.decision.rep is not None or routed.decision.outcome == WAITING for routed in news):
-        basis = books.basis().pk
+        if len(news) == 1:
+            news[0].began_with = books.beginning()  # a lead alone keeps it itself
+        else:
+            basis = books.basis().pk
     decisions = _decisions(news, who, at, plan.number, basis)
     assignments = _assignments([routed for routed in news if routed.decision.rep is not None], decisions, who, at)
     _postings(news, assignments, who, at)
@@ -95,9 +108,7 @@ def deliver(batch: Sequence[Routed], books: Books, plan: CompiledPlan) -> None:
     books.close()
 
 
-def _decisions(
-    batch: Sequence[Routed], who: Directory, at: datetime, plan: int, basis: int | None
-) -> dict[Any, int]:
+def _decisions(batch: Sequence[Routed], who: Directory, at: datetime, plan: int, basis: int | None) -> dict[Any, int]:
     rows = []
     for ordinal, routed in enumerate(batch):
         decision = routed.decision
@@ -117,7 +128,18 @@ def _decisions(
                 routed.explanation(),
             )
         )
-    columns = ("lead_id", "cycle", "at", "outcome", "plan_version_id", "rule", "team_id", "rep_id", "reason", "basis_id")
+    columns = (
+        "lead_id",
+        "cycle",
+        "at",
+        "outcome",
+        "plan_version_id",
+        "rule",
+        "team_id",
+        "rep_id",
+        "reason",
+        "basis_id",
+    )
     return bulk.insert_returning(DecisionRow, [*columns, "ordinal", "explanation"], rows, by="lead_id")
 
 
@@ -177,7 +199,7 @@ def posting_row(
 
 def post(rows: Sequence[PostingRow]) -> None:
     """Adds lines to ledgers; a set of eligible reps is stored once."""
-    sets = _ids_of(EligibleSet, _known_sets, {row[3] for row in rows})
+    sets = _ids_of({row[3] for row in rows})
     bulk.insert(
         Posting,
         ["team_id", "at", "winner_id", "eligible_id", "sign", "reason", "lead_id", "assignment_id"],
@@ -185,17 +207,18 @@ def post(rows: Sequence[PostingRow]) -> None:
     )
 
 
-def _ids_of(model: type[EligibleSet], known: dict[str, int], texts: set[str]) -> dict[str, int]:
+def _ids_of(texts: set[str]) -> dict[str, int]:
+    """The rows of eligible sets, those that are missing added."""
     digests = {text: hashlib.sha256(text.encode()).hexdigest() for text in texts}
-    missing = [text for text, digest in digests.items() if digest not in known]
+    missing = [(digest, text) for text, digest in sorted(digests.items()) if digest not in known_sets]
+    found: dict[str, int] = {}
     if missing:
-        rows = [(digests[text], text) for text in missing]
-        found = bulk.insert_returning(model, ["digest", "members"], rows, by="digest", or_ignore=True)
-        there = [digests[text] for text in missing if digests[text] not in found]
+        found = bulk.insert_returning(EligibleSet, ["digest", "members"], missing, by="digest", or_ignore=True)
+        there = [digest for digest, _ in missing if digest not in found]
         if there:
-            found.update(model.objects.filter(digest__in=there).values_list("digest", "pk"))
-        return {text: known.get(digest) or found[digest] for text, digest in digests.items()}
-    return {text: known[digest] for text, digest in digests.items()}
+            found.update(EligibleSet.objects.filter(digest__in=there).values_list("digest", "pk"))
+        transaction.on_commit(lambda: known_sets.update(found))
+    return {text: found[digest] if digest in found else known_sets[digest] for text, digest in digests.items()}
 
 
 def _news(routed: Routed, who: Directory, at: datetime) -> outbox.News:
@@ -253,14 +276,16 @@ def _holds(batch: Sequence[Routed], books: Books, plan: int) -> dict[int, int]:
         texts[routed.lead_id] = text
         until = min((found.until for found in asked), default=FOREVER)
         due[text] = None if until == FOREVER else until
-    digests = {text: hashlib.sha256(text.encode()).hexdigest() for text in due}
+    # Each version of the plan has its own, so that a new one is asked about every lead, however many batches that takes.
+    digests = {text: hashlib.sha256(f"{plan}:{text}".encode()).hexdigest() for text in due}
     columns = ["digest", "asks", "due_at", "people", "plan"]
     revision = books.directory.revision
     rows = [(digests[text], text, due[text], revision, plan) for text in sorted(due)]
     found = bulk.insert_returning(Hold, columns, rows, by="digest", or_ignore=True)
     there = [digest for digest in digests.values() if digest not in found]
     if there:
-        found.update(Hold.objects.filter(digest__in=there).values_list("digest", "pk"))
+        locked = Hold.objects.select_for_update().filter(digest__in=there).order_by("pk")
+        found.update(locked.values_list("digest", "pk"))
         again = [(digests[text], due[text], revision, plan) for text in sorted(due) if digests[text] in set(there)]
         bulk.update(Hold, ["due_at", "people", "plan"], again, key="digest")
     return {lead_id: found[digests[text]] for lead_id, text in texts.items()}

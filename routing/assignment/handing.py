@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -33,7 +34,7 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
         who = directory()
         team = who.team_slugs.get(lead.team_id or 0)
         if lead.owner_id is not None:
-            _end_active(lead, because="handed_over", at=at)
+            _end_active(lead, because="handed_over", at=at, lock_first=[team], reps=[rep.username])
             outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=lead.owner_id)
         books = open_books(who, teams=[team] if team else [], reps=[rep.username], at=at)
         found = rule_of(lead)
@@ -75,7 +76,7 @@ def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | N
             raise NotThere(f"This lead is not {rep}'s to give back.")
         who = directory()
         team = who.team_slugs.get(lead.team_id or 0)
-        assignment = _end_active(lead, because=reason, at=at, lock_first=team)
+        assignment = _end_active(lead, because=reason, at=at, lock_first=[team])
         if team is not None and assignment is not None and reason in who.people.teams[team].credit:
             books = open_books(who, teams=[team], reps=[], at=at)
             _reverse(assignment, team, reason, books)
@@ -90,15 +91,20 @@ def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | N
 
 
 def _locked(lead_id: int) -> Lead:
-    lead = Lead.objects.select_for_update(of=("self",)).select_related("territory").filter(pk=lead_id).first()
+    # Without its territory: what is joined would be as it was before whoever held the lock changed the lead.
+    lead = Lead.objects.select_for_update().filter(pk=lead_id).first()
     if lead is None:
         raise NotThere("There is no such lead.")
     return lead
 
 
-def _end_active(lead: Lead, *, because: str, at: datetime, lock_first: str | None = None) -> Assignment | None:
-    if lock_first is not None:
-        open_books(directory(), teams=[lock_first], reps=[], at=at)
+def _end_active(
+    lead: Lead, *, because: str, at: datetime, lock_first: Sequence[str | None], reps: Sequence[str] = ()
+) -> Assignment | None:
+    """Ends the assignment of a lead that has an owner; the ledgers and all loads that will be needed are locked first."""
+    who = directory()
+    owner = who.usernames.get(lead.owner_id or 0)
+    open_books(who, teams=[team for team in lock_first if team], reps=[*reps, *([owner] if owner else [])], at=at)
     assignment = Assignment.objects.filter(lead=lead, ended_at=None).first()
     if assignment is not None:
         ended(assignment, because=because, at=at)

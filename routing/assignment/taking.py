@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Case, IntegerField, When
@@ -15,7 +16,10 @@ from .books import open_books
 from .errors import AlreadyTaken, NotAllowed, NotThere
 from .transfer import ALWAYS_BY_HAND, counted, given, refuse, rule_of
 
-HEAT = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
+LOOKS: Final = 50
+"""How many leads of a blind pool are tried before a rep is told that none is for them."""
+
+HEAT: Final = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
 
 
 def claim(*, lead_id: int, rep: Rep, at: datetime) -> Lead:
@@ -32,29 +36,28 @@ def pick(*, lead_id: int, rep: Rep, at: datetime) -> Lead:
 
 
 def pull(*, rep: Rep, team: Team | None = None, at: datetime) -> Lead | None:
-    """The next lead of the blind pool of a rep's teams (or of one), hot first, then oldest; None where nothing lies there.
+    """The next lead of the blind pool of a rep's teams (or of one), hot first, then oldest; None where none is for them.
 
-    Raises NotAllowed where something lies there and a cap or a demand of its rule stands against this rep.
+    Raises NotAllowed for a rep who is inactive or full, whether or not something lies there: a refusal tells nothing of
+    the pool. A lead whose rule asks for what this rep has not is passed over.
     """
+    with transaction.atomic():
+        books = open_books(directory(), teams=[], reps=[rep.username], at=at)
+        refuse(books.directory, books.roster.eligible(Ask(team=None, rep=rep.username), at), rep, over=ALWAYS_BY_HAND)
     teams = [team.pk] if team is not None else list(rep.memberships.values_list("team_id", flat=True))
     lying = Lead.objects.filter(status=Lead.Status.POOLED, delivery="blind", team__in=teams)
-    refused: NotAllowed | None = None
-    for lead_id in list(lying.order_by(HEAT, "captured_at", "pk").values_list("pk", flat=True)[:50]):
+    for lead_id in list(lying.order_by(HEAT, "captured_at", "pk").values_list("pk", flat=True)[:LOOKS]):
         try:
             return _take(lead_id=lead_id, rep=rep, delivery="blind", at=at)
-        except (AlreadyTaken, NotThere):
+        except (AlreadyTaken, NotThere, NotAllowed):
             continue
-        except NotAllowed as error:
-            refused = error
-    if refused is not None:
-        raise refused
     return None
 
 
 def _take(*, lead_id: int, rep: Rep, delivery: str, at: datetime) -> Lead:
     with transaction.atomic():
         # Whoever's UPDATE comes second finds nothing to update: exactly one wins. What is checked below can still undo it.
-        won = Lead.objects.filter(pk=lead_id, status=Lead.Status.POOLED, delivery=delivery).update(
+        won = Lead.objects.filter(pk=lead_id, status=Lead.Status.POOLED, delivery=delivery, is_open=True).update(
             status=Lead.Status.ASSIGNED, owner=rep, assigned_at=at, pooled_at=None, updated_at=at
         )
         if not won:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from routing import outbox
 from routing.engine.eligibility import IN_WORDS, Ask, Eligibles
@@ -110,7 +110,9 @@ def counted(books: Books, rule: Rule | None, answer: Eligibles | None, method: s
 
 def ended(assignment: Assignment, *, because: str, at: datetime) -> None:
     """Ends an assignment: its rep holds one open lead less."""
-    Assignment.objects.filter(pk=assignment.pk, ended_at=None).update(ended_at=at, ended_because=because)
+    # Whoever assigned it may have looked at the clock later than whoever waited for that to be done.
+    ended_at = max(at, assignment.assigned_at)
+    Assignment.objects.filter(pk=assignment.pk, ended_at=None).update(ended_at=ended_at, ended_because=because)
     lighten(rep_id=assignment.rep_id, team_id=assignment.team_id, at=at)
 
 
@@ -119,8 +121,8 @@ def lighten(*, rep_id: int, team_id: int | None, at: datetime) -> None:
     loads = Load.objects.select_for_update().filter(rep_id=rep_id, open__gt=0).order_by("pk")
     ids = [pk for pk, team in loads.values_list("pk", "team_id") if team is None or team == team_id]
     Load.objects.filter(pk__in=ids).update(open=F("open") - 1)
-    Hold.objects.filter(due_at=None).update(due_at=at)
-    Hold.objects.filter(due_at__gt=at).update(due_at=at)
+    put_off = Hold.objects.select_for_update().filter(Q(due_at=None) | Q(due_at__gt=at)).order_by("pk")
+    Hold.objects.filter(pk__in=list(put_off.values_list("pk", flat=True))).update(due_at=at)
 
 
 def weigh(*, rep_id: int, team_id: int | None) -> None:

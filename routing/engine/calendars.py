@@ -108,7 +108,7 @@ class Calendar:
         ahead = min(bound for bound in bounds if bound > minute) - minute
         until = at + timedelta(minutes=ahead, seconds=-local.second, microseconds=-local.microsecond)
         if until.astimezone(self.zone).utcoffset() != local.utcoffset():
-            until = min(until, next_quarter(at, local.utcoffset()))
+            until = min(until, next_quarter(at, self.zone))
         self._statuses = (at, until, is_open)
         return is_open, until
 
@@ -117,11 +117,18 @@ ALWAYS: Final = Calendar("always")
 """The calendar of whoever has none: open at any time, in UTC."""
 
 
-def next_quarter(at: datetime, offset: timedelta | None) -> datetime:
-    """The next quarter of an hour: clocks change only there. In zones of odd seconds (before 1972), `at` itself."""
-    if offset is not None and offset.total_seconds() % _QUARTER:
+def next_quarter(at: datetime, zone: ZoneInfo) -> datetime:
+    """The next quarter of an hour, or the next minute where the clocks change before it: they change only on these.
+
+    In a zone that is off by odd seconds (before 1972), `at` itself.
+    """
+    offset = at.astimezone(zone).utcoffset() or timedelta()
+    if offset.total_seconds() % _QUARTER:
         return at
-    return at + timedelta(seconds=_QUARTER - (at.minute * 60 + at.second) % _QUARTER, microseconds=-at.microsecond)
+    quarter = at + timedelta(seconds=_QUARTER - (at.minute * 60 + at.second) % _QUARTER, microseconds=-at.microsecond)
+    if quarter.astimezone(zone).utcoffset() == offset:
+        return quarter
+    return at + timedelta(seconds=60 - at.second, microseconds=-at.microsecond)
 
 
 def to_utc(local: str, zone: ZoneInfo) -> datetime:

@@ -36,7 +36,9 @@ class Condition:
             return None
         actual = facts.raw.get(self.field, facts[self.key])
         have = "not set" if actual is None else f"{actual}"
-        return f"{label_of(self.field)} is {have}; it should be that it {OPERATORS[self.op]} {shown(self.value)}".rstrip()
+        return (
+            f"{label_of(self.field)} is {have}; it should be that it {OPERATORS[self.op]} {shown(self.value)}".rstrip()
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ class Facts(dict[str, Any]):
 
     __slots__ = ("calendars", "id", "raw")
 
-    def __init__(self, raw: Mapping[str, object], *, id: str = "", calendars: Mapping[str, Calendar] | None = None) -> None:
+    def __init__(
+        self, raw: Mapping[str, object], *, id: str = "", calendars: Mapping[str, Calendar] | None = None
+    ) -> None:
         super().__init__()
         self.raw = raw
         self.id = id

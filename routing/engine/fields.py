@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -196,6 +197,11 @@ def parse_number(raw: object) -> Number | None:
         return None
     if isinstance(raw, int):
         return raw
+    if isinstance(raw, Decimal):
+        if not raw.is_finite():
+            return None
+        whole, parts = raw.as_integer_ratio()
+        return whole if parts == 1 else Fraction(whole, parts)
     text = str(raw).strip()
     if len(text) > _LONGEST_NUMBER:
         return None

@@ -12,7 +12,9 @@ class Load:
 
     __slots__ = ("changed", "counts", "keys", "open")
 
-    def __init__(self, open: int = 0, keys: Keys = ("", "", "", ""), counts: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+    def __init__(
+        self, open: int = 0, keys: Keys = ("", "", "", ""), counts: tuple[int, int, int, int] = (0, 0, 0, 0)
+    ) -> None:
         self.open = open
         self.keys = keys
         self.counts = counts

@@ -70,7 +70,9 @@ class People:
 
     __slots__ = ("_teams_of", "calendars", "reps", "skills", "teams")
 
-    def __init__(self, *, calendars: Mapping[str, Calendar], reps: Mapping[str, Rep], teams: Mapping[str, Team]) -> None:
+    def __init__(
+        self, *, calendars: Mapping[str, Calendar], reps: Mapping[str, Rep], teams: Mapping[str, Team]
+    ) -> None:
         self.calendars = calendars
         self.reps = reps
         self.teams = teams
@@ -103,7 +105,9 @@ def people_from(document: Mapping[str, Any], *, paused_until: Mapping[str, datet
     reps = {}
     for username, entry in document.get("reps", {}).items():
         calendar = calendars.get(entry.get("calendar") or "", ALWAYS)
-        spans = [(to_utc(off["from"], calendar.zone), to_utc(off["to"], calendar.zone)) for off in entry.get("time_off", ())]
+        spans = [
+            (to_utc(off["from"], calendar.zone), to_utc(off["to"], calendar.zone)) for off in entry.get("time_off", ())
+        ]
         reps[username] = Rep(
             username,
             calendar=calendar,

@@ -19,7 +19,12 @@ def period_keys(at: datetime, zone: ZoneInfo) -> Keys:
     monday = day - timedelta(days=day.weekday()) if day.toordinal() > day.weekday() else day
     offset = local.utcoffset() or timedelta()
     minutes = offset.total_seconds() / 60
-    return (f"{day}T{local.hour:02}{minutes:+g}", day.isoformat(), monday.isoformat(), f"{local.year:04}-{local.month:02}")
+    return (
+        f"{day}T{local.hour:02}{minutes:+g}",
+        day.isoformat(),
+        monday.isoformat(),
+        f"{local.year:04}-{local.month:02}",
+    )
 
 
 class PeriodClock:
@@ -38,5 +43,5 @@ class PeriodClock:
             return self._keys, self._until
         self._keys = period_keys(at, self.zone)
         self._from = at
-        self._until = next_quarter(at, at.astimezone(self.zone).utcoffset())
+        self._until = next_quarter(at, self.zone)
         return self._keys, self._until

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -38,16 +38,15 @@ class Owners:
             known.pop(owner, None)
             known[owner] = (at, self._count)
 
-    def of(self, keys: Sequence[Key]) -> Iterator[tuple[str, datetime]]:
+    def of(self, keys: Sequence[Key]) -> Iterable[tuple[str, datetime]]:
         """The owners of any of these keys and when they were last assigned one, the last first."""
-        known = [self._by_key[key] for key in keys if key in self._by_key]
+        known = [owners for key in keys if (owners := self._by_key.get(key)) is not None] if self._by_key else ()
+        if not known:
+            return ()
         if len(known) == 1:
-            for owner in reversed(known[0]):
-                yield owner, known[0][owner][0]
-            return
+            return [(owner, at) for owner, (at, _) in reversed(known[0].items())]
         entries = [(count, owner, at) for owners in known for owner, (at, count) in owners.items()]
-        for _, owner, at in sorted(entries, reverse=True):
-            yield owner, at
+        return [(owner, at) for _, owner, at in sorted(entries, reverse=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class KnownOwners:
     owned: Owners
     keys: Mapping[str, Sequence[Key]]
 
-    def owners(self, kind: str) -> Iterator[tuple[str, datetime]]:
+    def owners(self, kind: str) -> Iterable[tuple[str, datetime]]:
         """The owners of this lead's person or company, the last assigned first."""
         return self.owned.of(self.keys.get(kind, ()))
 

@@ -191,7 +191,9 @@ class Roster:
                     made_up.append((member.rep, weight))
         return Eligibles(ask, tuple(takers), reasons, until, tuple(weights), tuple(made_up), {}, epoch)
 
-    def _against(self, member: Member, ask: Ask, at: datetime, tried: frozenset[str]) -> tuple[tuple[str, ...], datetime]:
+    def _against(
+        self, member: Member, ask: Ask, at: datetime, tried: frozenset[str]
+    ) -> tuple[tuple[str, ...], datetime]:
         """Every reason against a rep, in order, and an instant until which they surely stay."""
         rep = self.people.reps.get(member.rep)
         if rep is None:

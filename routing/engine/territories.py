@@ -56,8 +56,12 @@ class Territories:
         below: dict[str | None, list[Territory]] = {}
         for slug, entry in document.items():
             below.setdefault(entry.get("parent"), []).append(self.by_slug[slug])
-        self._children = {parent: (Index([child.where for child in listed]), listed) for parent, listed in below.items()}
-        self.boundaries = sorted({end for one in self.by_slug.values() for end in (one.starts, one.ends) if end is not None})
+        self._children = {
+            parent: (Index([child.where for child in listed]), listed) for parent, listed in below.items()
+        }
+        self.boundaries = sorted(
+            {end for one in self.by_slug.values() for end in (one.starts, one.ends) if end is not None}
+        )
 
     def of(self, facts: Facts, at: datetime) -> Territory | None:
         """The deepest territory whose conditions and all whose ancestors' hold; among equally deep ones, the first listed."""

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from routing.intake.inserting import insert_all
 from routing.intake.known import KnownLeads
 from routing.intake.leads import BATCH, understand
 from routing.intake.mapping import (
+    IGNORED,
     BadMapping,
     ColumnMapping,
     apply,
@@ -39,6 +40,9 @@ from routing.intake.tabular import NotATable, Row, RowProblem, Table, open_table
 from routing.models import Capture, ImportRun, Lead, Source, User
 
 CSV_CHANNEL: Final = "csv"
+
+ADDED: Final = ("line", "reason")
+"""The columns that a file of rejects begins with, which are nobody's facts when it is brought again."""
 
 __all__ = ["BadMapping", "Counts", "NotATable", "Rejects", "import_leads", "source_for"]
 
@@ -105,13 +109,17 @@ def import_leads(
 
 def columns_of(table: Table, source: Source, mapping: ColumnMapping | None) -> tuple[ColumnMapping, list[str]]:
     """Which column is which field, with notes for a person."""
+    notes: list[str] = []
     if mapping is not None:
         if missing := missing_columns(mapping, table.headers):
             raise BadMapping(missing)
-        return mapping, []
-    if source.mapping:
-        return make_mapping(source.mapping, keep_rest=True), []
-    return guess_mapping(table.headers)
+    elif source.mapping:
+        mapping = make_mapping(source.mapping, keep_rest=True)
+    else:
+        mapping, notes = guess_mapping(table.headers)
+    if tuple(table.headers[: len(ADDED)]) == ADDED:
+        mapping = replace(mapping, columns=dict.fromkeys(ADDED, IGNORED) | dict(mapping.columns))
+    return mapping, notes
 
 
 def in_batches(rows: Iterator[Row | RowProblem]) -> Iterator[list[Row | RowProblem]]:
@@ -266,9 +274,12 @@ class Rejects:
         if self.file is None:
             self.file = self.path.open("w", encoding="utf-8", newline="")
             self.writer = csv.writer(self.file)
-            self.writer.writerow(["line", "reason", *headers])
-        cells = [row.cells.get(header, "") for header in headers] if isinstance(row, Row) else [row.text]
-        self.writer.writerow([row.line, why, *cells])
+            self.writer.writerow([*ADDED, *headers])
+        if isinstance(row, RowProblem):
+            self.writer.writerow([row.line, why, row.text])
+            return
+        nameless = [cell for name, cell in row.cells.items() if name not in headers]
+        self.writer.writerow([row.line, why, *(row.cells.get(header, "") for header in headers), *nameless])
 
 
 def in_words(errors: Errors | None) -> str:

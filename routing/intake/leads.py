@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 BATCH: Final = 500
 TRIES: Final = 5
 LEFT_TO_WHOEVER_STORED_IT: Final = timedelta(seconds=5)
-NO_LONGER_WAITING_BY: Final = ("40001", "40P01")  # what PostgreSQL calls a serialisation failure and a deadlock
+STOOD_IN_THE_WAY: Final = ("40001", "40P01")  # what PostgreSQL calls a serialisation failure and a deadlock
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def settled_past_deadlocks(batch: Sequence[Reading], *, at: datetime, answered: 
         try:
             return settled(batch, at=at, answered=answered)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) not in NO_LONGER_WAITING_BY:
+            if getattr(error.__cause__, "sqlstate", None) not in STOOD_IN_THE_WAY:
                 raise
     return settled(batch, at=at, answered=answered)
 

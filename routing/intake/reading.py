@@ -14,6 +14,7 @@ from typing import Any, Final
 from routing.engine.fields import ATTRIBUTE_PREFIX
 from routing.intake.capture import Unreadable, WrongShape, content
 from routing.intake.known import Keys
+from routing.intake.mapping import ColumnMapping, apply
 from routing.intake.normalise import Normalised, normalise
 from routing.models import Capture
 
@@ -101,7 +102,11 @@ def facts(capture: Capture) -> Reading:
 
 def renamed(sent: dict[str, Any], mapping: dict[str, str]) -> dict[str, Any]:
     """What was sent, by the names of fields: a source may call some of them otherwise."""
-    return {mapping.get(name, name): value for name, value in sent.items()} if mapping else sent
+    if not mapping:
+        return sent
+    called_otherwise = {name: value for name, value in sent.items() if name in mapping}
+    rest = {name: value for name, value in sent.items() if name not in mapping}
+    return rest | apply(ColumnMapping(mapping), called_otherwise)
 
 
 def flat(facts: dict[str, Any]) -> dict[str, Any]:

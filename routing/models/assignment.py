@@ -35,18 +35,29 @@ class RosterState(models.Model):
 class Decision(models.Model):
     """What became of a lead when the rules were asked, and what that rested on. Append-only."""
 
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="decisions")
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="decisions", db_index=False)
     cycle = models.PositiveIntegerField(default=1)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=12)
     plan_version = models.ForeignKey(
-        "routing.PlanVersion", on_delete=models.PROTECT, to_field="number", related_name="+"
+        "routing.PlanVersion",
+        on_delete=models.PROTECT,
+        to_field="number",
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     rule = models.CharField(max_length=80, blank=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    rep = models.ForeignKey(Rep, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
+    rep = models.ForeignKey(
+        Rep, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
     reason = models.CharField(max_length=80, blank=True)
-    basis = models.ForeignKey(RosterState, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
+    basis = models.ForeignKey(
+        RosterState, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions", db_constraint=False
+    )
     ordinal = models.PositiveIntegerField(default=0, help_text="Its place in the batch that shares the basis.")
     explanation = models.TextField(help_text="JSON: the facts the plan reads, and the keys it was decided by.")
 
@@ -73,12 +84,28 @@ class Assignment(models.Model):
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="assignments")
     cycle = models.PositiveIntegerField(default=1)
-    rep = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="assignments")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments")
+    rep = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        db_constraint=False,
+        db_index=False,
+    )
     method = models.CharField(max_length=10, choices=Method)
     rule = models.CharField(max_length=80, blank=True)
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments")
-    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey(
+        Decision,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        db_constraint=False,
+        db_index=False,
+    )
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     note = models.CharField(max_length=500, blank=True)
     assigned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

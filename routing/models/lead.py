@@ -43,7 +43,9 @@ class Hold(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     asks = models.TextField(help_text="JSON: whom the rules that matched asked for.")
     due_at = models.DateTimeField(null=True, blank=True)
-    people = models.PositiveBigIntegerField(default=0, help_text="The revision of people at which it was last looked at.")
+    people = models.PositiveBigIntegerField(
+        default=0, help_text="The revision of people at which it was last looked at."
+    )
     plan = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -66,7 +68,7 @@ class Lead(models.Model):
         PARKED = "parked", "parked with an error"
 
     # What it is
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="leads")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="leads", db_index=False)
     channel = models.CharField(max_length=20, blank=True)
     external_id = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=320, blank=True)
@@ -108,10 +110,17 @@ class Lead(models.Model):
     score = models.PositiveSmallIntegerField(default=0, editable=False)
     band = models.CharField(max_length=4, default="cold", editable=False)
     territory = models.ForeignKey(
-        Territory, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        Territory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="leads"
+        Team, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="leads", db_index=False
     )
     owner = models.ForeignKey(
         Rep, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="leads"
@@ -127,6 +136,8 @@ class Lead(models.Model):
         editable=False,
         related_name="+",
         to_field="number",
+        db_constraint=False,
+        db_index=False,
     )
     hide_contact = models.BooleanField(default=False, editable=False)
     cycle = models.PositiveIntegerField(default=1, editable=False)
@@ -134,11 +145,20 @@ class Lead(models.Model):
     assigned_at = models.DateTimeField(null=True, blank=True, editable=False)
     pooled_at = models.DateTimeField(null=True, blank=True, editable=False)
     waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="leads")
+    hold = models.ForeignKey(
+        Hold,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="leads",
+        db_constraint=False,
+        db_index=False,
+    )
     error = models.TextField(blank=True, editable=False)
 
     # How the work goes
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="leads")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="leads", db_index=False)
     is_open = models.BooleanField(default=True, editable=False)
     first_touch_at = models.DateTimeField(null=True, blank=True, editable=False)
     won_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -149,6 +169,7 @@ class Lead(models.Model):
 
     class Meta:
         ordering = ["-captured_at", "-pk"]
+        permissions = [("see_all_leads", "Can see every lead")]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_id"],

@@ -36,14 +36,20 @@ class Posting(models.Model):
     A reversal has `sign` -1 and repeats the set and winner of what it reverses.
     """
 
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="postings")
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="postings", db_constraint=False, db_index=False
+    )
     at = models.DateTimeField()
-    winner = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="+")
-    eligible = models.ForeignKey(EligibleSet, on_delete=models.PROTECT, related_name="+")
+    winner = models.ForeignKey(Rep, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    eligible = models.ForeignKey(
+        EligibleSet, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     sign = models.SmallIntegerField(default=1)
     reason = models.CharField(max_length=40)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="postings")
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="postings")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.CASCADE, related_name="postings", db_constraint=False, db_index=False
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -17,9 +17,15 @@ class Event(models.Model):
 
     kind = models.CharField(max_length=40, help_text="For example lead.assigned, lead.pooled, lead.repeated.")
     at = models.DateTimeField(default=now)
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, null=True, blank=True, related_name="events")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    rep = models.ForeignKey(Rep, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    lead = models.ForeignKey(
+        Lead, on_delete=models.CASCADE, null=True, blank=True, related_name="events", db_constraint=False
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
+    rep = models.ForeignKey(
+        Rep, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
     detail: Any = models.JSONField(default=dict, blank=True)
     dispatched_at = models.DateTimeField(null=True, blank=True)
 

@@ -58,7 +58,9 @@ def read_arrivals(
 def _check_header(header: list[str], time_column: str | None) -> None:
     if not header:
         raise BadLeads("the file is empty: the first line names the columns")
-    unknown = [name for name in header if name not in ("id", time_column) and name not in FIELDS and kind_of(name) is None]
+    unknown = [
+        name for name in header if name not in ("id", time_column) and name not in FIELDS and kind_of(name) is None
+    ]
     if unknown:
         raise BadLeads(f"line 1: {', '.join(map(repr, unknown))}: no such field")
     twice = sorted({name for name in header if header.count(name) > 1})

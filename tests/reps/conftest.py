@@ -6,8 +6,15 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from routing import roster
 from routing.models import Rep
 from tests.cast import cast
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Every test has people of its own under the same numbers as the last."""
+    roster.forget()
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ class LeadExplanation(Guarded, GenericAPIView):
         lead = get_object_or_404(Lead.objects.filter(access.seen_by(request.user)).only("pk"), pk=lead_id)
         if not Lead.objects.filter(access.contact_open_to(request.user), pk=lead.pk).exists():
             raise PermissionDenied("It tells the lead's contact details, which are hidden until the lead is yours.")
-        return Response(explain.explanation(lead.pk))
+        return Response(access.told_to(request.user, lead.pk, explain.explanation(lead.pk)))
 
 
 class AssignmentList(Guarded, ListAPIView):

@@ -27,5 +27,7 @@ class Command(BaseCommand):
         for sentence in found["words"]:
             self.stdout.write(sentence)
         for rep in found.get("reps", ()):
-            against = rep.get("words") or ", ".join(f"{key} {value}" for key, value in rep.items() if key not in ("rep", "against"))
+            against = rep.get("words") or ", ".join(
+                f"{key} {value}" for key, value in rep.items() if key not in ("rep", "against")
+            )
             self.stdout.write(f"  {rep['rep']}: {against}")

@@ -54,6 +54,8 @@ class Command(BaseCommand):
 
     def bring_in(self, *, file: Path, dry_run: bool, rejects: Path | None, **options: Any) -> Counts:
         """Import the file; what is wrong with it as a whole is told in one sentence."""
+        if rejects is not None and rejects.resolve() == file.resolve():
+            raise CommandError("--rejects must be another file than the one that is read.")
         try:
             with Rejects(rejects) if rejects else nullcontext() as turned_away:
                 return import_leads(

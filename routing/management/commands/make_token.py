@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
+from routing.engine.fields import SLUG
 from routing.intake import tokens
 from routing.models import Source, User
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         at = now()
         source = user = None
         if slug := options["source"]:
+            if not SLUG.fullmatch(slug):
+                raise CommandError(f"{slug!r} is no slug: letters, digits, hyphens and underscores only.")
             source, made = Source.objects.get_or_create(slug=slug, defaults={"name": slug, "channel": "api"})
             if made:
                 self.stderr.write(f"made the source {slug}")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from rest_framework.test import APIClient
 
+from routing import roster
 from routing.models import Rep, Source, User
 from tests import cast as people
 
@@ -13,6 +14,12 @@ from tests import cast as people
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
     return people.cast()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What the process knows of people and plans is of the test before."""
+    roster.forget()
 
 
 @pytest.fixture

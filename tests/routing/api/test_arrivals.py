@@ -138,6 +138,13 @@ def test_a_body_that_is_no_json_stays_in_the_inbox(send: Callable[..., HttpRespo
     assert (capture.status, capture.body.encode()) == ("failed", body)
 
 
+@pytest.mark.parametrize("content_type", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", ""])
+def test_the_body_counts_whatever_it_calls_itself(web: Source, content_type: str) -> None:
+    client = APIClient(headers={"Authorization": f"Bearer {people.token(web)}"})
+    answer = client.generic("POST", "/api/v1/leads/", json.dumps(JANE).encode(), content_type=content_type)
+    assert answer.status_code == 201
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe\x00\x01", b'{"email": "a\x00b"}'], ids=["no text", "a NUL"])
 def test_bytes_that_are_no_text_are_kept_whole(send: Callable[..., HttpResponse], body: bytes) -> None:
     assert send(body).status_code == 400
@@ -170,11 +177,14 @@ def test_attributes_come_nested_or_flat(send: Callable[..., HttpResponse]) -> No
 
 
 def test_a_source_has_its_own_names_and_defaults(send: Callable[..., HttpResponse], web: Source) -> None:
-    web.mapping, web.defaults = {"mail": "email"}, {"country": "Germany", "product": "ehr", "attributes": {"a": "b"}}
+    web.mapping = {"mail": "email", "name": "full_name", "secret": "ignore"}
+    web.defaults = {"country": "Germany", "product": "ehr", "attributes": {"a": "b"}}
     web.default_country = "DE"
     web.save()
-    send({"mail": "jane@clinic.example.com", "phone": "030 901820", "product": "billing", "country": ""})
+    brought = {"mail": "jane@clinic.example.com", "name": "Jane Moore", "secret": "x", "phone": "030 901820"}
+    assert send(brought | {"product": "billing", "country": ""}).status_code == 201
     lead = Lead.objects.get()
+    assert (lead.first_name, lead.last_name) == ("Jane", "Moore")
     assert (lead.email, lead.phone, lead.product) == ("jane@clinic.example.com", "+4930901820", "billing")
     assert (lead.country, lead.attributes) == ("DE", {"a": "b"})
 
@@ -243,6 +253,7 @@ def test_a_repetition_finishes_what_the_first_did_not(send: Callable[..., HttpRe
 # --- when something is wrong here -----------------------------------------------------------------
 
 
+@pytest.mark.django_db(transaction=True)
 def test_with_redis_away_intake_answers_as_ever(
     send: Callable[..., HttpResponse], redis_away: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

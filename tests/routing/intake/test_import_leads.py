@@ -129,7 +129,15 @@ def test_mended_rejects_come_in(file: Callable[..., Path], tmp_path: Path) -> No
     imported(file("Email,Company\njune at bakery,Bakery\n"), rejects=rejects)
     rejects.write_text(rejects.read_text().replace("june at bakery,", "june@bakery.example.com,"))
     assert imported(rejects).startswith("read 1, created 1")
-    assert Lead.objects.get().company == "Bakery"
+    lead = Lead.objects.get()
+    assert (lead.company, lead.attributes) == ("Bakery", {}), "line and reason are no facts of hers"
+
+
+def test_rejects_do_not_overwrite_the_file_that_is_read(file: Callable[..., Path]) -> None:
+    path = file("email\nnobody\n")
+    with pytest.raises(CommandError, match="another file"):
+        imported(path, rejects=path)
+    assert path.read_text() == "email\nnobody\n"
 
 
 def test_a_number_that_is_none_is_kept_as_an_attribute(file: Callable[..., Path]) -> None:

@@ -1,0 +1,122 @@
+"""Who logs in, what they may do, and when they are away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
+
+from routing.models import Rep, TimeOff, User
+from routing.people_changes import recorded
+
+PASSWORD: Final = "fieldwise-demo"  # noqa: S105 - everybody's, and only here
+
+CONFIGURED: Final = (
+    "calendar", "rep", "repskill", "skill", "timeoff", "team", "membership", "territory", "scorerule", "disqualifier",
+    "slapolicy", "rule", "plansettings", "source", "stage",
+)  # fmt: skip
+LOOKED_AT: Final = (
+    *CONFIGURED,
+    "planversion",
+    "lead",
+    "assignment",
+    "decision",
+    "capture",
+    "importrun",
+    "peoplechange",
+)
+WITHOUT_CONTACT: Final = (*CONFIGURED, "planversion", "assignment", "peoplechange")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the company who is no rep."""
+
+    username: str
+    name: str
+    zone: str
+    does: str
+
+
+ADMIN: Final = Person("admin", "Alex Admin", "", "superuser: everything")
+DANA: Final = Person(
+    "dana", "Dana Whitman", "America/New_York", "manager of Enterprise, North America and Rapid response"
+)
+STEFAN: Final = Person("stefan", "Stefan Krüger", "Europe/Berlin", "manager of Europe")
+NORA: Final = Person("nora", "Nora Ibsen", "Europe/Copenhagen", "analyst: sees people and plan, no contact details")
+
+AWAY: Final = (
+    # Who, days from today until it begins, days it lasts, why.
+    ("kenji", -1, 5, "Family visit"),
+    ("laura", -68, 5, "Holiday"),
+    ("marcus", -54, 3, "Trade show"),
+    ("emma", -40, 8, "Holiday"),
+    ("jonas", -33, 5, "Holiday"),
+    ("omar", -19, 2, "Ill"),
+    ("amelie", 9, 7, "Holiday"),
+    ("daniel", 16, 4, "Holiday"),
+)
+
+
+def make_office() -> dict[str, User]:
+    """Everybody who is no rep, by username."""
+    password = make_password(PASSWORD)
+    made = {}
+    for person in (ADMIN, DANA, STEFAN, NORA):
+        made[person.username] = user(person.username, person.name, password, timezone=person.zone, is_staff=True)
+    User.objects.filter(pk=made["admin"].pk).update(is_superuser=True)
+    for manager in (DANA, STEFAN):
+        made[manager.username].user_permissions.set(
+            [*permissions("view", LOOKED_AT), *permissions("add", CONFIGURED), *permissions("change", CONFIGURED)]
+        )
+    made["nora"].user_permissions.set(permissions("view", WITHOUT_CONTACT))
+    return made
+
+
+def make_log_ins_of_reps() -> dict[str, User]:
+    """A log-in for every rep, by username."""
+    password = make_password(PASSWORD)
+    made = {}
+    for rep in Rep.objects.order_by("pk"):
+        made[rep.username] = rep.user = user(rep.username, rep.name, password, email=rep.email)
+        rep.save(update_fields=["user"])
+    return made
+
+
+def make_absences(*, at: datetime, since: datetime, by: User) -> None:
+    """Holidays and sick days, past and to come."""
+    reps = Rep.objects.in_bulk(field_name="username")
+    with recorded(at=since, by=by):
+        for username, begins, days, why in AWAY:
+            first = (at + timedelta(days=begins)).date()
+            TimeOff.objects.create(
+                rep=reps[username],
+                starts_local=f"{first}T00:00:00",
+                ends_local=f"{first + timedelta(days=days)}T00:00:00",
+                note=why,
+            )
+
+
+def user(username: str, name: str, password: str, **fields: object) -> User:
+    """Somebody who can log in; `password` is its hash, made once for all."""
+    first, _, last = name.partition(" ")
+    return User.objects.create(username=username, first_name=first, last_name=last, password=password, **fields)
+
+
+def permissions(act: str, models: tuple[str, ...]) -> list[Permission]:
+    """To view, add or change these models."""
+    named = [f"{act}_{model}" for model in models]
+    return list(Permission.objects.filter(content_type__app_label="routing", codename__in=named))
+
+
+def log_ins() -> str:
+    """Who can log in, for whoever just started this."""
+    office = [f"  {person.username:<8} {person.does}" for person in (ADMIN, DANA, STEFAN, NORA)]
+    sellers = []
+    for rep in Rep.objects.prefetch_related("memberships__team").order_by("pk"):
+        teams = ", ".join(place.team.name for place in sorted(rep.memberships.all(), key=lambda place: place.team.name))
+        sellers.append(f"  {rep.username:<8} rep, {teams}")
+    return "\n".join([f"Log in with the password {PASSWORD} as", *office, *sellers])

@@ -1,0 +1,157 @@
+"""The demo company: believable at first sight, and true to the last row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import Client
+from django.utils.timezone import now
+from pytest_django import DjangoDbBlocker, Settings
+
+from reps.demo.build import SEED, Built, build
+from reps.demo.market import Market
+from reps.demo.people import PASSWORD
+from reps.models import Activity
+from routing import roster
+from routing.explain import explanation, replays, retell
+from routing.models import Assignment, Capture, Decision, Lead, Load, PlanVersion, Posting, Rep, Team, TeamLedger, User
+from tests import cast
+
+MONDAY_NIGHT = datetime(2026, 1, 6, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Built]:
+    """The company, built once for the tests that only look at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        roster.forget()
+        yield build(at=now())
+        transaction.set_rollback(True)
+    roster.forget()
+
+
+def test_a_company_in_its_third_month_has_thousands_of_leads_and_all_that_became_of_them(company: Built) -> None:
+    assert 2_000 <= company.leads == Lead.objects.count() <= 3_000
+    assert Team.objects.count() == 4
+    assert Rep.objects.count() == 12
+    assert Lead.objects.filter(stage__kind="won", value__gt=0).count() > 80
+    assert Lead.objects.filter(stage__kind="lost").exclude(lost_reason="").count() > 1_000
+    assert Assignment.objects.filter(ended_because="bad_data").exists()
+    assert set(Assignment.objects.values_list("method", flat=True).distinct().order_by()) == {
+        "assign", "blind", "claim", "manual", "offer", "pick", "returning",
+    }  # fmt: skip
+    assert set(Activity.objects.values_list("kind", flat=True).distinct().order_by()) == {"call", "email", "meeting"}
+    assert PlanVersion.objects.count() == 2
+
+
+def test_today_there_is_work_for_every_rep_something_in_each_pool_something_that_waits_and_an_inbox(
+    company: Built,
+) -> None:
+    unanswered = Lead.objects.filter(is_open=True, first_touch_at=None, owner__isnull=False)
+    idle = Rep.objects.exclude(pk__in=unanswered.values("owner")).values_list("username", flat=True)
+    assert set(idle) <= {"kenji"}, "kenji is on holiday"
+    for delivery in ("claim", "pick", "blind", "manual"):
+        assert Lead.objects.filter(status="pooled", delivery=delivery).count() >= 2, delivery
+    waiting = Lead.objects.filter(status="waiting")
+    assert waiting.exists()
+    assert not waiting.filter(hold=None).exists(), "nobody would look at it again"
+    assert Capture.objects.filter(status="failed").count() == 2
+    assert not Lead.objects.filter(status__in=["new", "parked"]).exists()
+
+
+def test_every_balance_is_the_sum_of_its_postings(company: Built) -> None:
+    names = dict(Rep.objects.values_list("pk", "username"))
+    for team in Team.objects.all():
+        lags: dict[str, Fraction] = {}
+        for posting in Posting.objects.filter(team=team).select_related("eligible").order_by("pk"):
+            members = json.loads(posting.eligible.members)
+            total = sum(weight for _, weight in members)
+            for rep, weight in members:
+                lags[names[rep]] = lags.get(names[rep], Fraction(0)) + posting.sign * Fraction(weight, total)
+            lags[names[posting.winner_id]] = lags.get(names[posting.winner_id], Fraction(0)) - posting.sign
+        state = json.loads(TeamLedger.objects.get(team=team).state)
+        kept = {rep: Fraction(lag, state["denominator"]) for rep, lag in state["lags"].items()}
+        assert {rep: lag for rep, lag in kept.items() if lag} == {rep: lag for rep, lag in lags.items() if lag}, team
+        assert sum(kept.values()) == 0
+
+
+def test_every_load_is_the_number_of_open_leads(company: Built) -> None:
+    for load in Load.objects.select_related("rep", "team"):
+        held = Lead.objects.filter(owner=load.rep, is_open=True)
+        assert load.open == (held.filter(team=load.team) if load.team else held).count(), load
+
+
+def test_every_lead_is_owned_by_whoever_holds_its_open_line(company: Built) -> None:
+    open_lines = dict(Assignment.objects.filter(ended_at=None).values_list("lead_id", "rep_id"))
+    assert open_lines == dict(Lead.objects.filter(status="assigned").values_list("pk", "owner_id"))
+
+
+def test_decisions_of_all_the_weeks_can_be_explained(company: Built) -> None:
+    rows = Decision.objects.select_related("basis", "team", "rep").order_by("pk")
+    told = [row for place, row in enumerate(rows) if place % 10 == 0 or place > len(rows) - 50]
+    assert [row.pk for row in told if not replays(retell(row))] == []
+    latest = Lead.objects.filter(status="assigned").latest("pk")
+    assert len(explanation(latest.pk)["words"]) > 1
+
+
+def test_a_rep_and_a_manager_can_log_in_and_see_their_work(company: Built) -> None:
+    laura, dana = Client(), Client()
+    assert laura.login(username="laura", password=PASSWORD)
+    assert "to respond" in laura.get("/").content.decode()
+    assert dana.login(username="dana", password=PASSWORD)
+    assert dana.get("/admin/routing/rule/").status_code == 200
+    assert dana.get("/admin/routing/lead/").status_code == 200
+
+
+def test_an_analyst_is_let_nowhere_near_contact_details(company: Built) -> None:
+    nora = Client()
+    assert nora.login(username="nora", password=PASSWORD)
+    assert nora.get("/admin/routing/planversion/").status_code == 200
+    for page in ("lead", "capture", "event", "decision"):
+        assert nora.get(f"/admin/routing/{page}/").status_code == 403, page
+
+
+def test_the_same_seed_tells_the_same_story() -> None:
+    def told(at: datetime) -> list[tuple[timedelta, object]]:
+        market = Market(Random(SEED))
+        return [(at - one.at, one.facts) for one in [*market.weeks(now=at), *market.today(now=at)]]
+
+    assert told(MONDAY_NIGHT) == told(MONDAY_NIGHT)
+    assert told(MONDAY_NIGHT) != told(MONDAY_NIGHT + timedelta(days=1)), "a Monday is no Tuesday"
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_database_with_real_leads() -> None:
+    cast.lead()
+    with pytest.raises(CommandError, match="There are leads in this database already"):
+        call_command("demo")
+    assert Lead.objects.count() == 1
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_refuses_a_database_in_which_somebody_has_the_name_of_its_people() -> None:
+    cast.person("dana")
+    with pytest.raises(CommandError, match="somebody called dana"):
+        call_command("demo")
+
+
+@pytest.mark.django_db
+def test_the_command_says_who_can_log_in_and_leaves_it_for_the_next_start(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DEMO_LOGINS = tmp_path / "demo-logins.txt"
+    call_command("demo")
+    said = capsys.readouterr().out
+    assert settings.DEMO_LOGINS.read_text() in said
+    for username in User.objects.values_list("username", flat=True):
+        assert f"  {username} " in said
+    assert PASSWORD in said
