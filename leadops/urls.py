@@ -11,16 +11,12 @@ from django_rq.urls import get_admin_urlpatterns
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from leadops.health import healthz, readyz
+from routing.clock import oldest_due_work
 
 
 def is_superuser(user: AbstractBaseUser | AnonymousUser) -> bool:
     """RQ's pages show and run pickled jobs: for superusers, not for all staff."""
     return user.is_active and getattr(user, "is_superuser", False)
-
-
-def nothing_due() -> timedelta | None:
-    """No wing has told of due work."""
-    return None
 
 
 for_superusers = user_passes_test(is_superuser)
@@ -31,7 +27,7 @@ queue_pages = [
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("readyz", readyz(oldest_due_work=nothing_due, late_after=timedelta(minutes=2)), name="readyz"),
+    path("readyz", readyz(oldest_due_work=oldest_due_work, late_after=timedelta(minutes=2)), name="readyz"),
     path("admin/", admin.site.urls),
     path("rq/", include((queue_pages, "django_rq"))),
     path("api/v1/", include("routing.api.urls")),

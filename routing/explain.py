@@ -50,9 +50,9 @@ class Told:
 def explanation(lead_id: int) -> dict[str, Any]:
     """Everything about the last decision on a lead; `decision` is None where it was never routed.
 
-    Keys: decision (outcome, rule, team, rep, reason, at, plan_version, replays), score, territory, rules (each asked, with
-    each condition's value and answer), reps (each considered, with the first reason against or the keys they were ranked
-    by), ledger (before and after, in leads), and words, a few plain sentences.
+    Keys: decision (outcome, rule, team, rep, reason, at, plan_version, replays), score, territory, rules (each asked,
+    with each condition's value and answer), reps (each considered, with the first reason against or the keys they were
+    ranked by), ledger (before and after, in leads), and words, a few plain sentences.
     """
     row = DecisionRow.objects.select_related("basis", "team", "rep").filter(lead_id=lead_id).order_by("-pk").first()
     if row is None:

@@ -22,7 +22,9 @@ _KINDS_OF: Final = {"email": ("email",), "phone": ("phone",), "company": ("domai
 
 @dataclass(frozen=True, slots=True)
 class OtherOwners:
-    """What is known of earlier leads, but for those who had this one already and gave it up: it does not return to them."""
+    """What is known of earlier leads, but for those who had this one already and gave it up:
+    it does not return to them.
+    """
 
     known: History
     tried: frozenset[str]
@@ -55,7 +57,7 @@ def _last_assigned(wanted: dict[str, set[str]], since: datetime) -> list[tuple[A
     """Kind, value, owner, when the owner was last assigned a lead with that value, and that lead."""
     parts, values = [], []
     table = connection.ops.quote_name(Lead._meta.db_table)
-    listed = f"SELECT value FROM {'json_array_elements_text' if connection.vendor == 'postgresql' else 'json_each'}(%s)"
+    listed = f"SELECT value FROM {'json_array_elements_text' if connection.vendor == 'postgresql' else 'json_each'}(%s)"  # noqa: S608
     for kind, keys in wanted.items():
         if not keys:
             continue

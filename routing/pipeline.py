@@ -28,6 +28,7 @@ from django.utils.timezone import now
 from routing import owned
 from routing.assignment.books import open_books
 from routing.assignment.delivery import Routed, asks_from, deliver
+from routing.engine.calendars import FOREVER
 from routing.engine.decide import Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
 from routing.engine.ordering import Orders
@@ -310,7 +311,7 @@ def _holds_with_somebody(at: datetime) -> list[int]:
                 able.append(hold.pk)
             else:
                 until = min(answer.until for answer in answers)
-                put_off = None if until.year == datetime.max.year else until
+                put_off = None if until == FOREVER else until
                 # Under the lock of the loads: whoever frees a place after this makes it due again.
                 Hold.objects.filter(pk=hold.pk).update(due_at=put_off, people=revision.people, plan=revision.plan)
     return able

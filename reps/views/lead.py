@@ -12,7 +12,6 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
-from routing.jobs import wake_routing
 
 from reps import facts, work
 from reps.forms import LOST_REASONS, ActivityForm, GiveBackForm, LostForm, StageForm, WonForm, give_back_reasons
@@ -20,6 +19,7 @@ from reps.models import Activity
 from reps.timeline import timeline
 from reps.views.door import DeskRequest, desk_page
 from routing import assignment
+from routing.jobs import wake_routing
 from routing.models import Lead, Stage
 
 CLOSING = (Stage.Kind.WON, Stage.Kind.LOST)

@@ -58,7 +58,9 @@ _STATUS: Final = {
 
 @dataclass(slots=True)
 class Routed:
-    """A lead of a batch with what was decided. `was` is its status, rule and reason before; `basis` what to explain by."""
+    """A lead of a batch with what was decided. `was` is its status, rule and reason before;
+    `basis` what to explain by.
+    """
 
     lead_id: int
     cycle: int
@@ -265,7 +267,9 @@ def _lead_row(routed: Routed, who: Directory, at: datetime, plan: int, holds: di
 
 
 def _holds(batch: Sequence[Routed], books: Books, plan: int) -> dict[int, int]:
-    """What each waiting lead waits for, by lead; the holds are due when somebody asked for may turn able by time alone."""
+    """What each waiting lead waits for, by lead;
+    the holds are due when somebody asked for may turn able by time alone.
+    """
     if not batch:
         return {}
     texts: dict[int, str] = {}
@@ -276,7 +280,8 @@ def _holds(batch: Sequence[Routed], books: Books, plan: int) -> dict[int, int]:
         texts[routed.lead_id] = text
         until = min((found.until for found in asked), default=FOREVER)
         due[text] = None if until == FOREVER else until
-    # Each version of the plan has its own, so that a new one is asked about every lead, however many batches that takes.
+    # Each version of the plan has its own, so that a new one is asked about every lead, however many batches that
+    # takes.
     digests = {text: hashlib.sha256(f"{plan}:{text}".encode()).hexdigest() for text in due}
     columns = ["digest", "asks", "due_at", "people", "plan"]
     revision = books.directory.revision

@@ -71,7 +71,9 @@ class Orders:
         return kept[1].best(self._changed)
 
     def key(self, order: str, eligibles: Eligibles, wanted: frozenset[str]) -> Callable[[str], Rank]:
-        """What reps are ranked by, the smallest first: least_loaded and best_match. Ties: waited longest, then position."""
+        """What reps are ranked by, the smallest first: least_loaded and best_match. Ties:
+        waited longest, then position.
+        """
         roster, team = self._roster, eligibles.ask.team or ""
         place = {rep: position for position, rep in enumerate(eligibles.takers)}
         last = roster.ledger(team).last

@@ -64,7 +64,9 @@ class Territories:
         )
 
     def of(self, facts: Facts, at: datetime) -> Territory | None:
-        """The deepest territory whose conditions and all whose ancestors' hold; among equally deep ones, the first listed."""
+        """The deepest territory whose conditions and all whose ancestors' hold;
+        among equally deep ones, the first listed.
+        """
         best: Territory | None = None
         stack: list[str | None] = [None]
         while stack:

@@ -38,7 +38,9 @@ class Stage(models.Model):
 
 
 class Hold(models.Model):
-    """What waiting leads wait for: the same asks, once. Looked at again when it is due, or when people or plan change."""
+    """What waiting leads wait for: the same asks, once.
+    Looked at again when it is due, or when people or plan change.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     asks = models.TextField(help_text="JSON: whom the rules that matched asked for.")
@@ -228,7 +230,9 @@ class Lead(models.Model):
 
 
 class LeadChange(models.Model):
-    """One change of a lead by a person or another system, with its origin, so that a sync need not echo it. Append-only."""
+    """One change of a lead by a person or another system, with its origin, so that a sync need not echo it.
+    Append-only.
+    """
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField(default=now)

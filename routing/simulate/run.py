@@ -194,7 +194,9 @@ def _and_whether_last(arrivals: Iterable[Arrival]) -> Iterator[tuple[Arrival, bo
 
 
 def person_keys(facts: Facts) -> dict[str, tuple[Key, ...]]:
-    """What a lead is recognised by, for each kind of match: e-mail, phone, company by domain (not free mail) or name."""
+    """What a lead is recognised by, for each kind of match:
+    e-mail, phone, company by domain (not free mail) or name.
+    """
     keys: dict[str, tuple[Key, ...]] = {}
     email, phone, company = facts.raw.get("email"), facts.raw.get("phone"), facts.raw.get("company")
     if email is not None:

@@ -12,7 +12,7 @@ from .small_plan import MONDAY, Desk, document, office, rule, territory, when
 
 BIG = when("company_size", "at_least", 1000)
 AWAY = {"accepting": False}
-NOBODY_INSIDE = {name: AWAY for name in ("laura", "daniel", "emma")}
+NOBODY_INSIDE = dict.fromkeys(("laura", "daniel", "emma"), AWAY)
 
 
 def line(decision: Decision) -> tuple[str, str, str | None, str, str | None, str]:
