@@ -36,6 +36,16 @@ OUTCOMES: Final = {
 }
 
 
+CHOSEN_BY: Final = {
+    "round_robin": "by round robin",
+    "weighted": "by weighted fair share",
+    "least_loaded": "as the least loaded",
+    "best_match": "as the best match",
+    "priority": "as the first in the team's order who could take it",
+    "random": "at random",
+}
+
+
 @dataclass(slots=True)
 class Told:
     """One decision made again: what it was, what it is now, and the ledger as it found it."""
@@ -289,7 +299,9 @@ def _of_rule(rule: Rule, decision: Decision) -> str:
         return f"“{rule.name}” matched; it waits, because nobody can take it: mostly, whoever is asked {why}."
     if decision.outcome == "pooled":
         return f"“{rule.name}” matched; it was put into the pool of {decision.team}, to be taken by {rule.delivery}."
-    return f"“{rule.name}” matched; {decision.rep} was chosen by {rule.order.replace('_', ' ')}."
+    if rule.rep is not None and decision.team is None:
+        return f"“{rule.name}” matched; it goes to {decision.rep} alone."
+    return f"“{rule.name}” matched; {decision.rep} was chosen {CHOSEN_BY[rule.order]}."
 
 
 def in_leads(lag: Fraction) -> str:

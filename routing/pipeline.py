@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 BATCH: Final = 1000
 SQLITE_BATCH: Final = 200
 """SQLite has one writer: a batch holds everybody else up, so it is short."""
+SQLITE_PAUSE: Final = 0.01
+"""Seconds between batches there. Who waits for the lock looks again every so often; without a pause they hardly ever
+find it free, and after the timeout give up."""
 
 HEAT: Final = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
 
@@ -85,6 +88,8 @@ def route(*, limit: int | None = None, batch: int | None = None) -> Summary:
             before = found
             if left is not None:
                 left -= len(found)
+            if connection.vendor == "sqlite":
+                time.sleep(SQLITE_PAUSE)
     summary.seconds = time.perf_counter() - began
     return summary
 

@@ -1,4 +1,4 @@
-"""The worker dies in the middle of its work, again and again, and Redis forgets everything: no lead is lost or routed twice.
+"""The worker dies in the middle of its work, again and again, and Redis forgets: no lead is lost or routed twice.
 
 The real processes: a worker, the clock, the embedded Valkey. Leads come in by the front door meanwhile.
 """

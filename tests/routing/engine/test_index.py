@@ -89,16 +89,28 @@ CONDITIONS = st.one_of(
         st.sampled_from(["is_set", "is_not_set"]),
     ),
 )
-GROUPS = st.recursive(
-    CONDITIONS,
-    lambda inner: st.builds(
-        lambda kind, members: {kind: members},
-        st.sampled_from(["all", "any", "none"]),
-        st.lists(inner, min_size=1, max_size=3),
-    ),
-    max_leaves=6,
+# Conditions that the index can find by a value, and often does.
+SHARP = st.one_of(
+    st.builds(condition, st.sampled_from(["country", "industry", "attributes.tier"]), st.just("is"), WANTED_TEXT),
+    st.builds(condition, st.sampled_from(["country", "industry"]), st.just("in"), st.lists(WANTED_TEXT, min_size=1)),
+    st.builds(condition, st.sampled_from(["company_size", "budget"]), st.just("is"), WANTED_NUMBER),
 )
-WHENS = st.one_of(st.none(), GROUPS.map(lambda node: node if "field" not in node else {"all": [node]}))
+
+
+def groups_of(conditions: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    nodes = st.recursive(
+        conditions,
+        lambda inner: st.builds(
+            lambda kind, members: {kind: members},
+            st.sampled_from(["all", "any", "none"]),
+            st.lists(inner, min_size=1, max_size=3),
+        ),
+        max_leaves=6,
+    )
+    return nodes.map(lambda node: node if "field" not in node else {"all": [node]})
+
+
+WHENS = st.one_of(st.none(), groups_of(CONDITIONS), groups_of(SHARP), groups_of(st.one_of(SHARP, CONDITIONS)))
 
 LEADS = st.fixed_dictionaries(
     {},

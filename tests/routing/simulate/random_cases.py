@@ -22,6 +22,7 @@ SHIFTS = (
     [["00:00", "24:00"]],
     [["08:00", "11:30"], ["12:30", "20:00"]],
 )
+ABLE = {"active": True, "accepting": True, "time_off": []}
 STEPS = ((0, 1), (1, 60), (60, 1800), (600, 7200), (0, 90_000))
 ORDERS = ("round_robin", "round_robin", "weighted", "weighted", "least_loaded", "best_match", "priority", "random")
 
@@ -44,10 +45,24 @@ def random_case(seed: int) -> tuple[dict[str, Any], list[Arrival]]:
     }
     document["rules"] = [_rule(dice, n, document, last=False) for n in range(dice.randint(0, 5))]
     document["rules"].append(_rule(dice, 99, document, last=True))
-    if dice.random() < 0.7:
+    if dice.random() < 0.5:
+        _fill_desks(dice, document)
+    if dice.random() < 0.5:
         match = dice.sample(["email", "phone", "company"], dice.randint(1, 3))
         document["returning"] = {"match": match, "days": dice.choice([1, 2, 30])}
     return document, list(_leads(dice, start))
+
+
+def _fill_desks(dice: random.Random, document: dict[str, Any]) -> None:
+    """Nearly everybody is able, but for a lead or two an hour: many wait, and most of them not for long."""
+    for of in document["reps"].values():
+        caps = dice.choice([{"hour": 1}, {"hour": 1}, {"hour": 2}, {"day": 2}, {"open": 3}])
+        of.update(ABLE if dice.random() < 0.8 else {}, caps=caps)
+    for number, of in enumerate(document["rules"]):
+        of["requires"] = {"on_shift": dice.random() < 0.3, "skills_from": ["industry"]}
+        of["delivery"] = "assign"
+        if number < len(document["rules"]) - 1:
+            of["when_nobody"] = dice.choice(["wait", "next_rule", "next_rule", {"team": f"t{dice.randint(0, 2)}"}])
 
 
 def _calendar(dice: random.Random, start: datetime) -> dict[str, Any]:

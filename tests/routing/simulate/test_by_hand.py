@@ -171,3 +171,29 @@ def test_a_waiting_lead_returns_when_its_person_was_assigned_meanwhile(tmp_path:
         "c,assigned,all",
         "d,waiting,all",
     ]
+
+
+def test_a_waiting_lead_returns_to_an_owner_who_is_back_within_24_hours(tmp_path: Path) -> None:
+    off = 'time_off: [{from: "2026-01-05T10:00", to: "2026-01-07T10:00"}]'
+    plan = HOURLY.replace("caps: {hour: 1}", off).replace("days: 30", "days: 2")
+    leads = (
+        "id,came,email\n"
+        "a,2026-01-05T09:00:00,ann@x.example\n"
+        "b,2026-01-05T11:00:00,ann@x.example\n"  # Laura is off for 47 hours: the rules, and nobody there
+        "c,2026-01-06T10:00:00,\n"  # 24 hours to go: still too long for b
+        "d,2026-01-06T10:00:01,\n"  # less than 24: b returns, though she is off
+        "e,2026-01-07T09:30:00,ann@x.example\n"  # a is more than two days old by now, b is not
+    )
+    ends = simulated(tmp_path, plan, leads, time_column="came")
+    assert [",".join(line.split(",")[1:3]) for line in ends] == [
+        "assigned,all",
+        "assigned,returning",
+        "waiting,all",
+        "waiting,all",
+        "assigned,returning",
+    ]
+    too_early = [line for line in leads.splitlines() if not line.startswith("d,")]
+    without = simulated(tmp_path, plan, "\n".join(too_early) + "\n", time_column="came")
+    assert [line.split(",")[1] for line in without] == ["assigned", "waiting", "waiting", "waiting"], (
+        "exactly 24 is not"
+    )

@@ -104,6 +104,7 @@ class PlainRun:
         apply(lead.decision, roster, orders, at=at)
         if lead.decision.rep is not None:
             self.given.append((known, lead.decision.rep, at))
+        assert all(sum(ledger.all_lags().values()) == 0 for ledger in roster.ledgers.values()), "lags sum to zero"
         self.kept = roster
 
 
@@ -146,7 +147,7 @@ def test_a_few_dozen_companies_end_the_same_either_way() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("hundred", range(40))
+@pytest.mark.parametrize("hundred", range(30))
 def test_thousands_of_companies_end_the_same_either_way(hundred: int) -> None:
     first = 1000 + 100 * hundred
     happened = compared(range(first, first + 100))
