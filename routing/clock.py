@@ -27,7 +27,7 @@ def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
         at - moment
         for moment in (
             Capture.objects.filter(status=Capture.Status.STORED).aggregate(at=Min("received_at"))["at"],
-            Lead.objects.filter(status=Lead.Status.NEW).aggregate(at=Min("due_at"))["at"] if _is_planned() else None,
+            _new_since() if _is_planned() else None,
             _due_holds(at).aggregate(at=Min("due_at"))["at"],
         )
         if moment is not None and moment <= at
@@ -61,6 +61,11 @@ def run(*, every: float, stop: threading.Event) -> None:
         stop.wait(every)
 
 
+def _new_since() -> datetime | None:
+    new = Lead.objects.filter(status=Lead.Status.NEW, is_open=True)
+    return new.aggregate(at=Min("due_at"))["at"]
+
+
 def _is_planned() -> bool:
     return Revision.objects.filter(plan__gt=0).exists()
 
@@ -80,4 +85,4 @@ def _due_holds(at: datetime) -> QuerySet[Hold]:
     revision = Revision.objects.get()
     due = Q(due_at__lte=at) | ~Q(people=revision.people) | ~Q(plan=revision.plan)
     may_be_tried = Q(leads__due_at=None) | Q(leads__due_at__lte=at)
-    return Hold.objects.filter(due).filter(may_be_tried, leads__status=Lead.Status.WAITING)
+    return Hold.objects.filter(due).filter(may_be_tried, leads__status=Lead.Status.WAITING, leads__is_open=True)

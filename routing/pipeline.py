@@ -109,13 +109,13 @@ Source = QuerySet[Lead]
 
 def _new() -> Source:
     """Leads to be routed, live ones before imports."""
-    return Lead.objects.filter(status=Lead.Status.NEW).order_by("-urgent", "captured_at", "pk")
+    return Lead.objects.filter(status=Lead.Status.NEW, is_open=True).order_by("-urgent", "captured_at", "pk")
 
 
 def _held() -> Source:
     """Waiting leads for whom somebody is able now, hot first, then oldest."""
     at = now()
-    waiting = Lead.objects.filter(status=Lead.Status.WAITING, hold__in=_holds_with_somebody(at))
+    waiting = Lead.objects.filter(status=Lead.Status.WAITING, is_open=True, hold__in=_holds_with_somebody(at))
     return waiting.filter(Q(due_at=None) | Q(due_at__lte=at)).order_by(HEAT, "captured_at", "pk")
 
 
@@ -144,7 +144,7 @@ def route_batch(source: Any, size: int, summary: Summary) -> list[int]:
 def _route_these(ids: Sequence[int], summary: Summary) -> None:
     try:
         with transaction.atomic():
-            query = Lead.objects.filter(pk__in=ids, status__in=[Lead.Status.NEW, Lead.Status.WAITING])
+            query = Lead.objects.filter(pk__in=ids, status__in=[Lead.Status.NEW, Lead.Status.WAITING], is_open=True)
             query = query.order_by(HEAT, "captured_at", "pk") if len(ids) > 1 else query
             if connection.features.has_select_for_update_skip_locked:
                 query = query.select_for_update(skip_locked=True)

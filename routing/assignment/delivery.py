@@ -96,7 +96,11 @@ def deliver(batch: Sequence[Routed], books: Books, plan: CompiledPlan) -> None:
     who, at = books.directory, books.at
     news = [routed for routed in batch if not routed.still_waits]
     basis = None
-    if any(routed.decision.rep is not None or routed.decision.outcome == WAITING for routed in news):
+    # Who was asked, and the calendars that conditions on the time of capture read, are told from the books.
+    if any(
+        routed.decision.rep is not None or routed.decision.outcome == WAITING or "captured_at" in routed.read
+        for routed in news
+    ):
         if len(news) == 1:
             news[0].began_with = books.beginning()  # a lead alone keeps it itself
         else:

@@ -155,3 +155,14 @@ def test_absences_survive_being_stored() -> None:
     assert type(ledger).from_state(ledger.to_state()).absences == ledger.absences
     assert ledger.absences["laura"].brought == 3 * HALF
     assert ledger.absences["laura"].since == MONDAY
+
+
+def test_an_absence_is_over_when_a_lead_comes_that_is_missed_for_another_reason() -> None:
+    off = {"time_off": [{"from": "2026-01-01T00:00:00", "to": "2026-02-01T00:00:00"}]}
+    first = desk(leads=1, reps={"laura": {"accepting": False}})
+    first.reps(10)
+    elsewhere = back(first, laura=off)
+    elsewhere.reps(1)
+    again = back(elsewhere, laura={"accepting": False})
+    again.reps(10)
+    assert again.roster.ledger("inside").lag("laura") == 2

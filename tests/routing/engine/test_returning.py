@@ -215,3 +215,10 @@ def test_a_waiting_lead_owns_nobody() -> None:
     there = Desk(document(returning=ALL, reps={name: {"accepting": False} for name in ("laura", "daniel", "emma")}))
     there.route(**FIRST)  # type: ignore[arg-type]
     assert there.decide(**FIRST).outcome == "waiting"  # type: ignore[arg-type]
+
+
+def test_an_owner_who_is_assigned_again_is_the_last_again() -> None:
+    there = Desk(document(returning=ALL))
+    for number, owner in enumerate(("emma", "daniel", "emma")):
+        there.owned.record([("email", "ann@acme.example")], owner, MONDAY + number * DAY)
+    assert there.decide(at=MONDAY + 3 * DAY, email="ann@acme.example").rep == "emma"

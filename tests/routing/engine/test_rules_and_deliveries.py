@@ -124,6 +124,18 @@ def test_a_parents_team_is_inherited_its_reps_are_not(
     assert (decision.rule_slug, decision.team, decision.steps[-1].eligibles[0].takers) == asked
 
 
+@pytest.mark.parametrize("order", [("north", "south"), ("south", "north")])
+def test_among_equally_deep_ones_of_different_parents_the_first_listed_is_it(order: tuple[str, str]) -> None:
+    below = {f"{parent}-child": territory(parent, [US]) for parent in order}
+    for tree in (
+        {"north": territory(), "south": territory()} | below,
+        {"south": territory(), "north": territory()} | below,
+    ):
+        place = Desk(document(territories=tree)).qualified(country="US").territory
+        assert place is not None
+        assert place.slug == f"{order[0]}-child"
+
+
 @pytest.mark.parametrize(
     ("dates", "parents", "found"),
     [

@@ -197,3 +197,28 @@ def test_a_waiting_lead_returns_to_an_owner_who_is_back_within_24_hours(tmp_path
     assert [line.split(",")[1] for line in without] == ["assigned", "waiting", "waiting", "waiting"], (
         "exactly 24 is not"
     )
+
+
+def test_a_lead_taken_in_a_try_brings_its_person_back_within_the_same_try(tmp_path: Path) -> None:
+    plan = HOURLY.replace(
+        "caps: {hour: 1}}", "caps: {hour: 2}}\n  daniel: {name: Daniel, email: d@x.example, active: no}"
+    )
+    to_daniel = "{slug: his, name: His, to: {rep: daniel}, when: {all: [{field: product, op: is, value: his}]}}"
+    leads = (
+        "id,came,product,email\n"
+        "a,2026-01-05T10:00:00,,\n"
+        "b,2026-01-05T10:00:01,,\n"
+        "c,2026-01-05T10:00:02,his,ann@x.example\n"  # waits for Daniel, who will never come
+        "d,2026-01-05T10:00:03,hot,ann@x.example\n"  # waits: Laura has had her two
+        "e,2026-01-05T11:00:00,,\n"  # before it Laura takes d, and c, which is Ann's too: two again, so e waits
+        "f,2026-01-05T11:00:01,,\n"
+    )
+    ends = simulated(tmp_path, plan.replace("rules:\n", f"rules:\n  - {to_daniel}\n"), leads, time_column="came")
+    assert [",".join(line.split(",")[1:3]) for line in ends] == [
+        "assigned,all",
+        "assigned,all",
+        "assigned,returning",
+        "assigned,all",
+        "waiting,all",
+        "waiting,all",
+    ]
