@@ -55,9 +55,7 @@ def leads(count: int, **fields: Any) -> list[Lead]:
     made = []
     for number in range(count):
         at = first + timedelta(seconds=number)
-        keys = person_keys(
-            email=fields.get("email"), phone=fields.get("phone"), company=fields.get("company")
-        )
+        keys = person_keys(email=fields.get("email"), phone=fields.get("phone"), company=fields.get("company"))
         made.append(
             Lead(
                 **{

@@ -51,9 +51,7 @@ class Intake:
                 time.sleep(0.1 if self.stored >= self.quick_up_to else 0.002)
                 body = json.dumps({"external_id": str(self.stored), "email": f"person{self.stored}@acme.example"})
                 at = now()
-                capture = captures.store(
-                    source=self.of, body=body.encode(), content_type="application/json", at=at
-                )
+                capture = captures.store(source=self.of, body=body.encode(), content_type="application/json", at=at)
                 understand([capture], at=at)
                 wake_routing()
                 self.stored += 1

@@ -33,8 +33,12 @@ def owner_writes(text: str) -> list[int]:
                 lines.append(node.lineno)
             case ast.Call(func=function, args=arguments, keywords=keywords) if name_of(function) in WRITES:
                 named = [keyword.arg for keyword in keywords]
-                given = [each.value for part in [*arguments, *(keyword.value for keyword in keywords)]
-                         for each in ast.walk(part) if isinstance(each, ast.Constant)]
+                given = [
+                    each.value
+                    for part in [*arguments, *(keyword.value for keyword in keywords)]
+                    for each in ast.walk(part)
+                    if isinstance(each, ast.Constant)
+                ]
                 if set(OWNER) & {*named, *[value for value in given if isinstance(value, str)]}:
                     lines.append(node.lineno)
             case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=name), *_]) if name in OWNER:
@@ -43,7 +47,9 @@ def owner_writes(text: str) -> list[int]:
 
 
 def parts(target: ast.expr) -> list[ast.expr]:
-    return [one for each in target.elts for one in parts(each)] if isinstance(target, ast.Tuple | ast.List) else [target]
+    return (
+        [one for each in target.elts for one in parts(each)] if isinstance(target, ast.Tuple | ast.List) else [target]
+    )
 
 
 def is_owner_attribute(node: ast.expr) -> bool:
@@ -51,7 +57,9 @@ def is_owner_attribute(node: ast.expr) -> bool:
 
 
 def name_of(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
 
 
 def in_the_demo(file: Path) -> bool:

@@ -147,8 +147,10 @@ def test_a_decision_that_would_come_out_otherwise_says_so():
 
 
 def test_what_an_explanation_keeps_of_a_person_is_what_a_condition_reads():
-    publish(PEOPLE + "rules: [{name: Big, when: {all: [{field: company_size, op: at_least, value: 10}]}, to: inside},"
-            " {name: Rest, to: inside}]\n")
+    publish(
+        PEOPLE + "rules: [{name: Big, when: {all: [{field: company_size, op: at_least, value: 10}]}, to: inside},"
+        " {name: Rest, to: inside}]\n"
+    )
     secret = {"email": "jane@clinic.example", "phone": "+4930123456", "first_name": "Jane", "last_name": "Doe"}
     leads(1, company_size=20, **secret)
     pipeline.route()
@@ -165,8 +167,10 @@ def test_what_an_explanation_keeps_of_a_person_is_what_a_condition_reads():
 
 
 def test_a_condition_that_reads_the_email_keeps_it():
-    publish(PEOPLE + "rules: [{name: Acme, when: {all: [{field: email, op: ends_with, value: '@acme.example'}]},"
-            " to: outside}, {name: Rest, to: inside}]\n")
+    publish(
+        PEOPLE + "rules: [{name: Acme, when: {all: [{field: email, op: ends_with, value: '@acme.example'}]},"
+        " to: outside}, {name: Rest, to: inside}]\n"
+    )
     leads(1, email="jane@acme.example")
     pipeline.route()
     told = explanation(Lead.objects.get().pk)
