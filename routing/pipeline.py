@@ -122,19 +122,19 @@ def _held() -> Source:
 def route_batch(source: Any, size: int, summary: Summary) -> list[int]:
     """Routes the next leads of a source; their ids, empty where nothing was due."""
     if connection.features.has_select_for_update_skip_locked:
+        due = source()  # before the transaction: what it looks at is locked, and let go again
         try:
             with transaction.atomic():
-                query = source().select_for_update(skip_locked=True)
-                taken = _read(query, size)
+                taken = _read(due.select_for_update(skip_locked=True), size)
                 _route(taken, summary)
                 return [lead.id for lead in taken]
         except (OperationalError, InterfaceError):
             raise
-        except Exception:
-            log.exception("a batch failed; it is halved until the culprit is found")
-            ids = list(source().values_list("pk", flat=True)[:size])
-            _halve(ids, summary)
-            return ids
+        except Exception as error:
+            log.warning("a batch failed (%s); it is halved until the culprit is found", type(error).__name__)
+        ids = list(due.values_list("pk", flat=True)[:size])
+        _halve(ids, summary)
+        return ids
     ids = list(source().values_list("pk", flat=True)[:size])
     if ids:
         _route_these(ids, summary)
@@ -149,6 +149,7 @@ def _route_these(ids: Sequence[int], summary: Summary) -> None:
             if connection.features.has_select_for_update_skip_locked:
                 query = query.select_for_update(skip_locked=True)
             _route(_read(query, len(ids)), summary)
+            return
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -156,9 +157,9 @@ def _route_these(ids: Sequence[int], summary: Summary) -> None:
             log.exception("lead %s makes routing fail; it is parked", ids[0])
             _park(ids[0], error)
             summary.add("parked")
-        else:
-            log.warning("a batch of %s leads failed; it is halved until the culprit is found", len(ids))
-            _halve(ids, summary)
+            return
+        log.warning("a batch of %s leads failed; it is halved until the culprit is found", len(ids))
+    _halve(ids, summary)
 
 
 def _halve(ids: Sequence[int], summary: Summary) -> None:

@@ -87,4 +87,4 @@ def test_eight_processes_route_2000_leads_and_each_of_five_reps_has_400(process_
 
 
 def test_four_processes_at_once_share_leads_evenly_and_none_twice(process_environment):
-    shared_by(4, process_environment, count=500, batch=10)
+    shared_by(4, process_environment, count=300, batch=5)
