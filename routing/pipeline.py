@@ -33,7 +33,7 @@ from routing.engine.decide import Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
 from routing.engine.ordering import Orders
 from routing.engine.plan import POOLED, CompiledPlan
-from routing.engine.returning import History, KnownOwners
+from routing.engine.returning import History, KnownOwners, owner_back
 from routing.engine.roster import Roster
 from routing.leadfacts import COLUMNS, Taken, taken_from
 from routing.models import Assignment, Hold, Lead, Revision
@@ -115,8 +115,9 @@ def _new() -> Source:
 def _held() -> Source:
     """Waiting leads for whom somebody is able now, hot first, then oldest."""
     at = now()
-    waiting = Lead.objects.filter(status=Lead.Status.WAITING, is_open=True, hold__in=_holds_with_somebody(at))
-    return waiting.filter(Q(due_at=None) | Q(due_at__lte=at)).order_by(HEAT, "captured_at", "pk")
+    somebody = Q(due_at=None, hold__in=_holds_with_somebody(at))
+    waiting = Lead.objects.filter(somebody | Q(due_at__lte=at), status=Lead.Status.WAITING, is_open=True)
+    return waiting.order_by(HEAT, "captured_at", "pk")
 
 
 def route_batch(source: Any, size: int, summary: Summary) -> list[int]:
@@ -233,6 +234,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
                 lead.read(plan),
                 tried_by,
                 seen,
+                returns_at=owner_back(plan.returning, history, who.people, at) if plan.returning is not None else None,
             )
         )
     deliver(batch, books, plan)
@@ -301,11 +303,13 @@ def _holds_with_somebody(at: datetime) -> list[int]:
     held = list(due.filter(leads__status=Lead.Status.WAITING).distinct().order_by("pk"))
     if not held:
         return []
-    who = directory(revision.people)
+    who, plan = directory(revision.people), compiled(revision.plan)
+    assert plan is not None, "a lead is held by a rule of a published plan"
     able = []
     for hold in held:
         asks = asks_from(hold.asks)
-        if hold.plan != revision.plan or not asks:
+        turned = hold.due_at is not None and plan.territories.turned(hold.due_at, at)
+        if hold.plan != revision.plan or not asks or turned:
             able.append(hold.pk)
             continue
         with transaction.atomic():
@@ -316,7 +320,7 @@ def _holds_with_somebody(at: datetime) -> list[int]:
             if any(answer.takers for answer in answers):
                 able.append(hold.pk)
             else:
-                until = min(answer.until for answer in answers)
+                until = min(*(answer.until for answer in answers), plan.territories.next_boundary(at) or FOREVER)
                 put_off = None if until == FOREVER else until
                 # Under the lock of the loads: whoever frees a place after this makes it due again.
                 Hold.objects.filter(pk=hold.pk).update(due_at=put_off, people=revision.people, plan=revision.plan)

@@ -100,7 +100,7 @@ class Assignment(models.Model):
     rule = models.CharField(max_length=80, blank=True)
     decision = models.ForeignKey(
         Decision,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="assignments",

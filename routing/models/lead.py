@@ -201,6 +201,9 @@ class Lead(models.Model):
             models.Index(fields=["-urgent", "captured_at", "id"], condition=Q(status="new"), name="leads_to_route"),
             models.Index(fields=["hold", "captured_at", "id"], condition=Q(status="waiting"), name="leads_waiting"),
             models.Index(
+                fields=["due_at"], condition=Q(status="waiting", due_at__isnull=False), name="leads_waiting_due"
+            ),
+            models.Index(
                 fields=["team", "band", "captured_at", "id"], condition=Q(status="pooled"), name="leads_in_pool"
             ),
             models.Index(fields=["owner", "-captured_at"], condition=Q(is_open=True), name="leads_open_by_owner"),
