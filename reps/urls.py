@@ -1,6 +1,5 @@
-"""Addresses of the desk, and of the log-in that leads to it."""
+"""Addresses of the desk."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from reps.views.availability import availability
@@ -23,7 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:lead_id>/lose/", lose, name="lose"),
     path("leads/<int:lead_id>/give-back/", give_back, name="give-back"),
     path("availability/", availability, name="availability"),
-    path("log-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("log-out/", LogoutView.as_view(), name="logout"),
     path("api/v1/", include("reps.api.urls")),
 ]
