@@ -171,7 +171,11 @@ class Lead(models.Model):
 
     class Meta:
         ordering = ["-captured_at", "-pk"]
-        permissions = [("see_all_leads", "Can see every lead")]
+        permissions = [
+            ("see_all_leads", "Can see every lead"),
+            ("see_all_people", "Can see every rep and team"),
+            ("see_reports", "Can see reports"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_id"],
