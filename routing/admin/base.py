@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin as ThemedModelAdmin
 from unfold.admin import TabularInline as ThemedTabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from routing.access import within_reach
 from routing.models import User
 
 __all__ = [
@@ -37,11 +38,17 @@ class ModelAdmin(ThemedModelAdmin):
     warn_unsaved_form = True
     list_per_page = 50
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return within_reach(who_asks(request), super().get_queryset(request))
+
 
 class TabularInline(ThemedTabularInline):
     """Rows of another model on an object's page."""
 
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return within_reach(who_asks(request), super().get_queryset(request))
 
 
 class ArchivedFilter(admin.SimpleListFilter):

@@ -70,7 +70,7 @@ def problems(questions: Sequence[Asked], answers: Answers, *, consent: str) -> d
 
 
 def says_something(asked: Asked, text: str) -> bool:
-    """Whether it can be an address or a number where one is required: to routing, "none" is nothing, and nothing wrong."""
+    """Whether it may be an address or a number where one is required: elsewhere "none" is read as nothing."""
     match asked.field:
         case "email":
             return read_email(text) != (None, None, None)

@@ -1,5 +1,5 @@
-"""What looks as if no person had sent it. It is kept in quarantine, where somebody may let it through, and its sender is
-thanked like everybody else: a program learns nothing from it, and a person it was wrongly held against is not lost.
+"""What looks as if no person had sent it. It is kept in quarantine, where somebody may let it through, and its sender
+is thanked like everybody else: a program learns nothing from it, and a person it was wrongly held against is not lost.
 """
 
 from __future__ import annotations

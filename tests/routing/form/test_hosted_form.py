@@ -137,9 +137,13 @@ def test_a_filled_in_honeypot_is_held_back_and_thanked(client, web, stamp):
 
 @pytest.mark.parametrize(
     ("age", "why"),
-    [(timedelta(seconds=1), "1.0 seconds after"), (timedelta(hours=30), "30 hours old"), (None, "not sent from our page")],
+    [
+        (timedelta(seconds=1), "1.0 seconds after"),
+        (timedelta(hours=30), "30 hours old"),
+        (None, "not sent from our page"),
+    ],
     ids=["too fast", "too old", "forged"],
-)  # fmt: skip
+)
 def test_a_stamp_that_no_person_would_send_is_held_back(web, age, why):
     at = now()
     stamp = junk.stamp_for("web", at=at - age) if age else "1234:abcd"
