@@ -148,12 +148,7 @@ def otherwise(rule: Mapping[str, Any], names: Names) -> list[str]:
 
 def team_in_words(slug: str, plan: Mapping[str, Any], names: Names, *, counts: Mapping[str, bool]) -> list[str]:
     """What the plan means for one team, in two or three sentences. `counts`: which hand-overs its ledger counts."""
-    territories = {name: one for name, one in (plan.get("territories") or {}).items() if one.get("team") == slug}
-    rules = [
-        rule
-        for rule in plan.get("rules") or []
-        if rule["to"].get("team") == slug or (rule["to"].get("territory") and territories)
-    ]
+    rules = [rule for rule in plan.get("rules") or [] if slug in teams_of(rule, plan)]
     name = names.teams.get(slug, slug)
     if not rules:
         return [f"No rule sends leads to {name}; they come when they are handed over, or return to their owner."]
@@ -175,6 +170,39 @@ def team_in_words(slug: str, plan: Mapping[str, Any], names: Names, *, counts: M
     elif counted:
         sentences.append(f"Leads that are {both(counted)} count towards everybody's share.")
     return sentences
+
+
+def teams_of(rule: Mapping[str, Any], plan: Mapping[str, Any]) -> set[str]:
+    """The teams a rule may send a lead to, but for those asked only when nobody can take it.
+
+    One to the lead's territory reaches the teams of all territories, or of those it names as a condition.
+    """
+    if not rule["to"].get("territory"):
+        return {team for team in (rule["to"].get("team"),) if team}
+    territories: Mapping[str, Mapping[str, Any]] = plan.get("territories") or {}
+    named = territories_named(rule.get("when") or {})
+    return {
+        one["team"]
+        for slug, one in territories.items()
+        if one.get("team") and (named is None or named & {slug, *ancestors(slug, territories)})
+    }
+
+
+def territories_named(when: Mapping[str, Any]) -> set[str] | None:
+    """The territories a rule demands; None where it demands none."""
+    for condition in when.get("all", ()):
+        if condition.get("field") == "territory" and condition["op"] in ("is", "in"):
+            value = condition["value"]
+            return set(value) if isinstance(value, list) else {value}
+    return None
+
+
+def ancestors(slug: str, territories: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+    """What a territory lies in, from the nearest up."""
+    parent = territories[slug].get("parent")
+    while parent:
+        yield parent
+        parent = territories.get(parent, {}).get("parent")
 
 
 COUNTED: Final = {"manual": "handed over", "claim": "claimed", "pick": "picked", "blind": "pulled blind"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from reps.plan_in_words import Names, returning_in_words, rule_in_words, team_in_words
+from reps.plan_in_words import Names, returning_in_words, rule_in_words, team_in_words, teams_of
 from reps.why import in_leads
 from routing.engine.fairness import Ledger
 from routing.models import Calendar, Membership, PlanVersion, Rep, Revision, Source, Stage, Team, TeamLedger
@@ -106,10 +106,7 @@ def names_of(plan: Mapping[str, Any]) -> Names:
 
 def reaches(rule: Mapping[str, Any], plan: Mapping[str, Any], teams: set[str], username: str) -> bool:
     """Whether a rule may bring leads to one of these teams, or to this rep."""
-    to, nobody = rule["to"], rule.get("when_nobody")
-    if to.get("rep") == username or to.get("team") in teams:
-        return True
+    nobody = rule.get("when_nobody")
     if isinstance(nobody, Mapping) and nobody.get("team") in teams:
         return True
-    territories = (plan.get("territories") or {}).values()
-    return bool(to.get("territory")) and any(one.get("team") in teams for one in territories)
+    return rule["to"].get("rep") == username or bool(teams_of(rule, plan) & teams)

@@ -83,7 +83,8 @@ def told(activity: Activity) -> Entry:
 def held(got: Assignment) -> list[Entry]:
     """That somebody got the lead, and that they no longer have it."""
     team = f" in {got.team}" if got.team else ""
-    lines = [Entry(got.assigned_at, f"{HOW[got.method].format(rep=got.rep)}{team}", who(got.by), got.note, "change")]
+    by = "" if got.by_id is not None and got.by_id == got.rep.user_id else who(got.by)
+    lines = [Entry(got.assigned_at, f"{HOW[got.method].format(rep=got.rep)}{team}", by, got.note, "change")]
     if got.ended_at and got.ended_because:
         lines.append(Entry(got.ended_at, f"No longer with {got.rep}: {got.ended_because.replace('_', ' ')}"))
     return lines

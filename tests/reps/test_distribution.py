@@ -2,7 +2,7 @@
 
 import pytest
 
-from reps.plan_in_words import Names, condition_in_words, in_words, rule_in_words, team_in_words
+from reps.plan_in_words import Names, condition_in_words, in_words, rule_in_words, team_in_words, teams_of
 
 NAMES = Names(teams={"inside": "Inside", "outside": "Outside"}, reps={"laura": "Laura Ortiz"})
 
@@ -84,6 +84,27 @@ def test_a_team_is_two_or_three_sentences():
         ),
     ]
     assert len(team_in_words("outside", plan, NAMES, counts={})) == 1
+
+
+@pytest.mark.parametrize(
+    ("when", "teams"),
+    [
+        (None, {"inside", "outside"}),
+        ({"all": [{"field": "territory", "op": "is", "value": "south"}]}, {"outside"}),
+        ({"all": [{"field": "territory", "op": "in", "value": ["world"]}]}, {"inside", "outside"}),
+        ({"all": [SIZE]}, {"inside", "outside"}),
+    ],
+    ids=["no condition", "one territory", "and all that lies in it", "another condition"],
+)
+def test_a_rule_to_the_territory_reaches_the_teams_it_may(when, teams):
+    plan = {
+        "territories": {
+            "world": {"parent": None, "team": None},
+            "north": {"parent": "world", "team": "inside"},
+            "south": {"parent": "world", "team": "outside"},
+        }
+    }
+    assert teams_of(rule(to={"territory": True}, when=when), plan) == teams
 
 
 def test_the_page_tells_the_plan_and_where_i_stand(people, routed, desk_of):
