@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
 from routing.engine import sentences
 from routing.engine.fields import (
@@ -38,7 +40,14 @@ SPARE_ROWS_OF_A_GROUP: Final = 1
 BANDS: Final = ("hot", "warm", "cold")
 
 
-class ConditionsWidget(forms.Widget):
+class PageWidget(forms.Widget):
+    """A widget whose template lies among the pages."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        return render_to_string(template_name, context)
+
+
+class ConditionsWidget(PageWidget):
     """The rows. `bare`: a list that must all hold, as a territory has it, instead of a group of a chosen kind."""
 
     template_name = "admin/widgets/conditions.html"

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from routing.admin.conditions import from_lines, in_lines
+from .conditions import PageWidget, from_lines, in_lines
 
 Choices = Iterable[tuple[str, str]]
 SPARE = 2
@@ -28,7 +28,7 @@ class Column:
     placeholder: str = ""
 
 
-class RowsWidget(forms.Widget):
+class RowsWidget(PageWidget):
     """Rows of inputs."""
 
     template_name = "admin/widgets/rows.html"
