@@ -5,6 +5,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 from leadops.logs import logging_settings
 from leadops.var import secret_key, socket_path
@@ -201,7 +202,43 @@ SPECTACULAR_SETTINGS = {
 
 # --- the admin ------------------------------------------------------------------------------------
 
-UNFOLD = {"SITE_TITLE": "LeadOps", "SITE_HEADER": "LeadOps", "SITE_URL": "/", "SHOW_HISTORY": True}
+UNFOLD = {
+    "SITE_TITLE": "LeadOps",
+    "SITE_HEADER": "LeadOps",
+    "SITE_SUBHEADER": "Leads in, the right rep out",
+    "SITE_SYMBOL": "conversion_path",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "routing.admin.dashboard.dashboard",
+    "STYLES": [lambda request: static("leadops/admin.css")],
+    "COLORS": {
+        # The desk's blue.
+        "primary": {
+            "50": "#eef3ff",
+            "100": "#dbe5ff",
+            "200": "#bdd0ff",
+            "300": "#93b0ff",
+            "400": "#7c9dff",
+            "500": "#3f6ae8",
+            "600": "#2455d6",
+            "700": "#1c46b4",
+            "800": "#1b3c92",
+            "900": "#1b3675",
+            "950": "#132148",
+        },
+        "font": {
+            # Grey on white, and on grey, that can be read.
+            "subtle-light": "var(--color-base-600)",
+            "subtle-dark": "var(--color-base-400)",
+            "default-light": "var(--color-base-700)",
+            "default-dark": "var(--color-base-300)",
+            "important-light": "var(--color-base-900)",
+            "important-dark": "var(--color-base-100)",
+        },
+    },
+    "SIDEBAR": {"show_search": False, "navigation": "routing.admin.navigation.navigation"},
+}
 
 # --- security -------------------------------------------------------------------------------------
 

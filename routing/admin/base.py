@@ -9,6 +9,11 @@ from django.utils.timezone import now
 from unfold.admin import ModelAdmin as ThemedModelAdmin
 from unfold.admin import TabularInline as ThemedTabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as Checkboxes
+from unfold.widgets import UnfoldAdminIntegerFieldWidget as NumberInput
+from unfold.widgets import UnfoldAdminSelectWidget as Choose
+from unfold.widgets import UnfoldAdminTextareaWidget as TextArea
+from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
 from routing.access import within_reach
 from routing.models import User
@@ -17,10 +22,15 @@ __all__ = [
     "AdminPasswordChangeForm",
     "ArchivableAdmin",
     "ArchivedFilter",
+    "Checkboxes",
+    "Choose",
     "KeptAdmin",
     "ModelAdmin",
+    "NumberInput",
     "ReadOnlyAdmin",
     "TabularInline",
+    "TextArea",
+    "TextInput",
     "UserChangeForm",
     "UserCreationForm",
     "who_asks",

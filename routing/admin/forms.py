@@ -1,14 +1,54 @@
 """Forms whose values are read by the readers of the plan file, so that neither accepts what the other refuses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django import forms
 
-from routing.models import Calendar, Disqualifier, PlanSettings, Rule, ScoreRule, SlaPolicy, Team, Territory, TimeOff
-from routing.plan.document import decisions, people
+from routing.engine import sentences
+from routing.engine.fields import FIELDS, SCORING_CANNOT_READ, TERRITORIES_CANNOT_READ, Kind
+from routing.models import (
+    Calendar,
+    Disqualifier,
+    PlanSettings,
+    Rep,
+    Rule,
+    ScoreRule,
+    Skill,
+    SlaPolicy,
+    Team,
+    Territory,
+    TimeOff,
+)
+from routing.plan.document import decisions, defaults, people
 from routing.plan.document.finding import BAD, Findings
-from routing.plan.document.scalars import a_local_time
+from routing.plan.document.hours import WEEKDAYS
+from routing.plan.document.scalars import a_local_time, write_duration
+
+from .base import Checkboxes, Choose, NumberInput, TextArea
+from .conditions import ConditionsField, place_in_words
+from .rows import Column, LinesField, RowsField
+
+DELIVERIES = [
+    ("assign", "Assign: it is the rep's at once"),
+    ("offer", "Offer: the rep accepts or declines"),
+    ("claim", "Claim: the first in the team to claim it has it"),
+    ("pick", "Pick: it lies in the pool until a rep picks it"),
+    ("blind", "Blind: a rep pulls the next one unseen"),
+    ("manual", "By hand: it waits in the manual queue"),
+]
+ORDERS = [
+    ("round_robin", "Round robin: fair share, equal weights"),
+    ("weighted", "By weight: fair share by the members' weights"),
+    ("least_loaded", "Least loaded: whoever has most room"),
+    ("best_match", "Best match: skills, then seniority"),
+    ("priority", "By priority: the members' own order"),
+    ("random", "At random"),
+]
+WEEKDAY_NAMES = dict(
+    zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
+)
 
 
 class ReadLikeTheFile(forms.ModelForm):
@@ -43,6 +83,8 @@ class ReadLikeTheFile(forms.ModelForm):
         for finding in found.all:
             if finding.is_error:
                 field, where = self._field_at(finding.place)
+                if where and isinstance(self.fields.get(field or ""), ConditionsField):
+                    where = place_in_words(where)
                 self.add_error(field, f"{where}: {finding.message}" if where else finding.message)
         if not self.errors:
             values.update(self._canonical(item, values))
@@ -66,8 +108,26 @@ class ReadLikeTheFile(forms.ModelForm):
         return result
 
 
-class ListedItemForm(ReadLikeTheFile):
-    """An item of one of the plan's lists. A name it must have; it is made to a slug where that is left out."""
+class SluggedForm(ReadLikeTheFile):
+    """Something with a short name that stays; left blank, it is made from the name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = "Stays as it is when the name changes. Blank: made from the name."
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data.get("slug") or ""
+        if slug:
+            return slug
+        made = decisions.slug_from(self.cleaned_data.get("name") or "")[:70] or self._meta.model.__name__.lower()
+        taken = set(self._meta.model._default_manager.values_list("slug", flat=True))
+        return next(one for one in _numbered(made) if one not in taken)
+
+
+class ListedItemForm(SluggedForm):
+    """An item of one of the plan's lists. A name it must have."""
 
     def listed(self, item: dict[str, Any], found: Findings) -> list[Any]:
         """The list with this item alone, read."""
@@ -79,6 +139,35 @@ class ListedItemForm(ReadLikeTheFile):
         for finding in inner.all:
             found.error(finding.place.partition("].")[2], finding.message)
         return items[0] if items else {}
+
+
+def _skill_rows(value: Any) -> list[dict[str, Any]]:
+    return [{"skill": skill, "level": str(level)} for skill, level in (value or {}).items()]
+
+
+def _from_pairs(key: str, value: str) -> Any:
+    """Rows of two columns as a mapping."""
+    return lambda rows: {row[key]: row[value] for row in rows}
+
+
+def _one_column(name: str) -> dict[str, Any]:
+    """A list as rows of one column."""
+    return {
+        "to_rows": lambda value: [{name: one} for one in value or []],
+        "from_rows": lambda rows: [row[name] for row in rows],
+    }
+
+
+def _skills() -> list[str]:
+    return list(Skill.objects.values_list("slug", flat=True))
+
+
+def _reps() -> list[tuple[str, str]]:
+    return [(username, f"{name} ({username})") for username, name in Rep.objects.values_list("username", "name")]
+
+
+def _text_fields() -> list[str]:
+    return [field.name for field in FIELDS.values() if field.kind is Kind.TEXT]
 
 
 class RuleForm(ListedItemForm):
@@ -97,17 +186,79 @@ class RuleForm(ListedItemForm):
         "hide_contact": "hide_contact",
     }
 
+    when = ConditionsField(
+        label="Conditions", help_text="Without any, the rule takes every lead: that is the last one, the catch-all."
+    )
+    to = forms.ChoiceField(label="Goes to", widget=Choose)
+    delivery = forms.ChoiceField(choices=DELIVERIES, widget=Choose)
+    order = forms.ChoiceField(label="Who is next", choices=ORDERS, widget=Choose)
+    skills = RowsField(
+        [
+            Column("skill", "Skill", suggestions=_skills, placeholder="healthcare"),
+            Column("level", "At least", choices=lambda: [("1", "1, knows it"), ("2", "2"), ("3", "3, the one to ask")]),
+        ],
+        to_rows=_skill_rows,
+        from_rows=_from_pairs("skill", "level"),
+        add="Add a skill",
+        label="Skills demanded",
+    )
+    skills_from = RowsField(
+        [Column("field", "Fact of the lead", suggestions=_text_fields, placeholder="industry")],
+        **_one_column("field"),
+        add="Add a fact",
+        label="Skills wanted",
+        help_text="Facts whose value names a skill: with best match, whoever knows the lead's industry comes first.",
+    )
+    nobody = forms.ChoiceField(label="When nobody can take it", widget=Choose)
+
     class Meta:
         model = Rule
-        fields = "__all__"  # noqa: DJ007
-        help_texts = {
-            "when": 'For example {"all": [{"field": "company_size", "op": "at_least", "value": 1000}]}. '
-            "Empty: every lead; the last rule is the catch-all.",
-            "delivery": "assign, offer, claim, pick, blind or manual.",
-            "order": "round_robin, weighted, least_loaded, best_match, priority or random.",
-            "skills": 'Each at this level or higher, for example {"healthcare": 1}.',
-            "skills_from": 'Fields whose value names a wanted skill, for example ["industry"].',
+        fields = (
+            *("name", "slug", "when", "delivery", "order", "on_shift", "skills", "skills_from"),
+            *("seniority_at_least", "seniority_at_most", "offer_minutes", "hide_contact", "sla"),
+        )
+        labels = {
+            "on_shift": "Only those on shift",
+            "seniority_at_least": "Seniority at least",
+            "seniority_at_most": "Seniority at most",
+            "offer_minutes": "Minutes to accept",
+            "hide_contact": "Hide contact details until accepted",
+            "sla": "Response time",
         }
+        help_texts = {
+            "on_shift": "Leads that come at night wait for the morning, or go where the rule says below.",
+            "sla": "The policy that says how fast the lead must be answered, and what happens when it is not.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = [(f"team:{pk}", name) for pk, name in _present(Team, self.instance.to_team_id)]
+        others = [(f"team:{pk}", name) for pk, name in _present(Team, self.instance.when_nobody_team_id)]
+        reps = [(f"rep:{pk}", f"{name} ({username})") for pk, username, name in _active_reps(self.instance.to_rep_id)]
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose"),
+            ("territory", "The team of the lead's territory"),
+            ("Teams", teams),
+            ("One rep", reps),
+        ]
+        self.fields["nobody"].choices = [  # type: ignore[attr-defined]
+            ("wait", "It waits until somebody can"),
+            ("next_rule", "The next rule is asked"),
+            ("anyone", "Anyone, whatever their switch and shift"),
+            ("Another team takes it", others),
+        ]
+        rule = self.instance
+        if rule.pk:
+            self.initial["to"] = (
+                "territory"
+                if rule.to_territory
+                else f"team:{rule.to_team_id}"
+                if rule.to_team_id
+                else f"rep:{rule.to_rep_id}"
+            )
+            self.initial["nobody"] = (
+                f"team:{rule.when_nobody_team_id}" if rule.when_nobody == "team" else rule.when_nobody
+            )
 
     def listed(self, item: dict[str, Any], found: Findings) -> list[Any]:
         read = decisions.rules([{**item, "to": {"territory": "true"}}], "rules", found)
@@ -115,16 +266,16 @@ class RuleForm(ListedItemForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        targets = [values.get("to_team"), values.get("to_rep"), values.get("to_territory")]
-        if sum(map(bool, targets)) != 1:
-            self.add_error(None, "A rule goes to a team, to the lead's territory, or to one rep: exactly one of them.")
-        if values.get("to_rep") and values.get("delivery") not in ("assign", "offer"):
+        kind, _, key = (values.get("to") or "").partition(":")
+        if kind == "rep" and values.get("delivery") not in ("assign", "offer"):
             self.add_error("delivery", "To one rep, use assign or offer; the others need a team.")
-        nobody, other = values.get("when_nobody"), values.get("when_nobody_team")
-        if nobody not in ("wait", "next_rule", "anyone", "team"):
-            self.add_error("when_nobody", "It is wait, next_rule, anyone or team.")
-        elif (nobody == "team") != bool(other):
-            self.add_error("when_nobody_team", "Name the other team exactly where when nobody says team.")
+        rule = self.instance
+        rule.to_territory = kind == "territory"
+        rule.to_team_id, rule.to_rep_id = (int(key) if kind == one else None for one in ("team", "rep"))
+        nobody, _, other = (values.get("nobody") or "wait").partition(":")
+        rule.when_nobody, rule.when_nobody_team_id = nobody, int(other) if other else None
+        if values.get("delivery") == "offer" and not values.get("offer_minutes"):
+            values["offer_minutes"] = defaults.OFFER_MINUTES
         return values
 
 
@@ -132,11 +283,12 @@ class ScoreRuleForm(ListedItemForm):
     """Points for leads that meet conditions."""
 
     columns: ClassVar[dict[str, str]] = {"points": "points", "when": "when"}
+    when = ConditionsField(label="Conditions", unreadable=SCORING_CANNOT_READ)
 
     class Meta:
         model = ScoreRule
-        fields = "__all__"  # noqa: DJ007
-        help_texts = {"when": 'For example {"all": [{"field": "company_size", "op": "at_least", "value": 500}]}.'}
+        fields = ("name", "slug", "points", "when")
+        help_texts = {"points": "Added where the conditions hold; may be negative. The sum stays within 0 and 100."}
 
     def listed(self, item: dict[str, Any], found: Findings) -> list[Any]:
         return decisions.qualification({"scores": [item]}, "", found).get("scores", [])
@@ -146,27 +298,47 @@ class DisqualifierForm(ListedItemForm):
     """Conditions that set a lead aside."""
 
     columns: ClassVar[dict[str, str]] = {"reason": "reason", "when": "when"}
+    when = ConditionsField(label="Conditions", unreadable=SCORING_CANNOT_READ)
 
     class Meta:
         model = Disqualifier
-        fields = "__all__"  # noqa: DJ007
-        help_texts = {"when": 'For example {"all": [{"field": "job_title", "op": "contains", "value": "student"}]}.'}
+        fields = ("name", "slug", "reason", "when")
+        help_texts = {"reason": "What people read beside a lead that was set aside. Blank: the name."}
 
     def listed(self, item: dict[str, Any], found: Findings) -> list[Any]:
         return decisions.qualification({"disqualify": [item]}, "", found).get("disqualify", [])
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        values["reason"] = values.get("reason") or values.get("name") or ""
+        return values
 
-class TerritoryForm(ReadLikeTheFile):
+
+class TerritoryForm(SluggedForm):
     """A piece of the market."""
 
     columns: ClassVar[dict[str, str]] = {"where": "where", "reps": "reps", "from": "starts_on", "to": "ends_on"}
+    where = ConditionsField(
+        bare=True,
+        unreadable=TERRITORIES_CANNOT_READ,
+        label="Conditions",
+        help_text="All must hold, and those of the parents as well. Postcodes take ranges, like 75000-75399 or 752*.",
+    )
+    reps = RowsField(
+        [Column("rep", "Rep", choices=_reps)],
+        **_one_column("rep"),
+        add="Add a rep",
+        label="Only these reps",
+        help_text="Of the territory's team. Nobody named: all of it.",
+    )
 
     class Meta:
         model = Territory
-        fields = "__all__"  # noqa: DJ007
+        fields = ("name", "slug", "parent", "where", "team", "reps", "starts_on", "ends_on")
+        labels = {"parent": "Within", "starts_on": "From", "ends_on": "Until"}
         help_texts = {
-            "where": 'All must hold, for example [{"field": "postcode", "op": "in_ranges", "value": ["75000-75399"]}].',
-            "reps": 'Only these of the team, by username, for example ["laura"]. Empty: all of it.',
+            "team": "Empty: the team of the territory it lies within.",
+            "ends_on": "The first day on which it is no longer in force.",
         }
 
     def as_written(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,19 +353,51 @@ class TerritoryForm(ReadLikeTheFile):
             found.error(finding.place.removeprefix("x."), finding.message)
         return read["x"] if isinstance(read, dict) else {}
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        values["reps"] = values.get("reps") or None
+        above = values.get("parent")
+        parents = dict(Territory.objects.values_list("pk", "parent_id")) if above and self.instance.pk else {}
+        pk = above.pk if above else None
+        seen: set[int] = set()
+        while pk is not None and pk not in seen:
+            if pk == self.instance.pk:
+                self.add_error("parent", "A territory cannot lie within itself or within what lies within it.")
+                break
+            seen.add(pk)
+            pk = parents.get(pk)
+        return values
 
-class SlaPolicyForm(ReadLikeTheFile):
+
+class SlaPolicyForm(SluggedForm):
     """How fast a lead must be answered."""
 
     columns: ClassVar[dict[str, str]] = {"clock": "clock", "steps": "steps"}
+    clock = forms.ChoiceField(
+        label="Clock",
+        widget=Choose,
+        choices=[
+            ("always", "Always: every minute counts"),
+            ("team", "The team's hours"),
+            ("owner", "The owner's hours"),
+        ],
+    )
+    steps = RowsField(
+        [
+            Column("after", "After", placeholder="5m"),
+            Column("do", "What happens", choices=lambda: [(step, sentences.STEPS[step]) for step in defaults.STEPS]),
+        ],
+        to_rows=lambda value: [
+            {"after": _in_units(step.get("after")), "do": step.get("do", "")} for step in value or []
+        ],
+        from_rows=lambda rows: rows,
+        add="Add a step",
+        help_text="The time with its unit: 90s, 5m, 2h or 1d. The breach says within which time to respond.",
+    )
 
     class Meta:
         model = SlaPolicy
-        fields = "__all__"  # noqa: DJ007
-        help_texts = {
-            "clock": "always, team or owner: whose hours count.",
-            "steps": 'For example [{"after": "3m", "do": "remind"}, {"after": "5m", "do": "breach"}]; kept in seconds.',
-        }
+        fields = ("name", "slug", "clock", "steps")
 
     def as_written(self, values: Mapping[str, Any]) -> dict[str, Any]:
         item = super().as_written(values)
@@ -212,23 +416,62 @@ class SlaPolicyForm(ReadLikeTheFile):
 class PlanSettingsForm(ReadLikeTheFile):
     """What the plan says once."""
 
-    columns: ClassVar[dict[str, str]] = {"returning": "returning"}
+    columns: ClassVar[dict[str, str]] = {"returning.match": "return_by", "returning.days": "return_days"}
+    return_by = RowsField(
+        [
+            Column(
+                "match",
+                "The same",
+                choices=lambda: [("email", "e-mail address"), ("phone", "phone number"), ("company", "company")],
+            )
+        ],
+        **_one_column("match"),
+        add="Add a match",
+        label="Leads return to the owner of",
+        help_text="Tried in this order. Nothing: leads that come back go through the rules like others.",
+    )
+    return_days = forms.IntegerField(
+        label="For how many days", min_value=1, max_value=36500, required=False, widget=NumberInput
+    )
 
     class Meta:
         model = PlanSettings
-        fields = "__all__"  # noqa: DJ007
-        help_texts = {
-            "returning": 'For example {"match": ["email", "phone", "company"], "days": 90}. Empty: returning leads go '
-            "through the rules like others."
-        }
+        fields = ("name", "qualifies", "hot", "warm")
+        labels = {"qualifies": "Leads are scored", "hot": "Hot from", "warm": "Warm from"}
+        help_texts = {"qualifies": "Without scores every lead has 0 points and is cold.", "hot": "Points, of 100."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        returning = self.instance.returning or {}
+        self.initial |= {"return_by": returning.get("match", []), "return_days": returning.get("days", 90)}
 
     def read(self, item: dict[str, Any], found: Findings) -> Any:
-        if not item["returning"]:
+        if not item["returning"]["match"]:
             return {}
-        return {"returning": decisions.returning(item["returning"], "returning", found)}
+        returning = {key: value for key, value in item["returning"].items() if value is not None}
+        return {"returning": decisions.returning(returning, "returning", found)}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        match, days = values.get("return_by"), values.get("return_days") or 90
+        self.instance.returning = {"match": match, "days": days} if match else None
+        return values
 
 
-class CalendarForm(ReadLikeTheFile):
+def _hour_rows(value: Any) -> list[dict[str, Any]]:
+    hours = value if isinstance(value, dict) else {}
+    return [{"day": WEEKDAY_NAMES[day], "open": ", ".join(map(str, _as_spans(hours.get(day, []))))} for day in WEEKDAYS]
+
+
+def _hours_of(rows: list[dict[str, str]]) -> dict[str, Any]:
+    spans = {
+        day: [span.strip() for span in row["open"].split(",") if span.strip()]
+        for day, row in zip(WEEKDAYS, rows, strict=False)
+    }
+    return {day: listed for day, listed in spans.items() if listed}
+
+
+class CalendarForm(SluggedForm):
     """When somebody works."""
 
     columns: ClassVar[dict[str, str]] = {
@@ -237,15 +480,26 @@ class CalendarForm(ReadLikeTheFile):
         "holidays": "holidays",
         "closed": "closed",
     }
+    timezone = forms.ChoiceField(label="Time zone", widget=Choose)
+    hours = RowsField(
+        [Column("day", "Day", kind="fixed"), Column("open", "Open", placeholder="closed")],
+        to_rows=_hour_rows,
+        from_rows=_hours_of,
+        fixed=True,
+        help_text="For example 09:00-12:00, 13:00-17:30. A span may run past midnight: 22:00-06:00. All blank: always.",
+    )
+    closed = LinesField(
+        label="Closed days", widget=TextArea, help_text="Beside the holidays; one on a line, like 2026-12-24."
+    )
 
     class Meta:
         model = Calendar
-        fields = "__all__"  # noqa: DJ007
-        help_texts = {
-            "timezone": "For example America/Chicago.",
-            "hours": 'For example {"mon-thu": "09:00-17:30", "sat": ["09:00-12:00", "13:00-15:00"]}. Empty: always.',
-            "closed": 'For example ["2026-12-24"].',
-        }
+        fields = ("name", "slug", "timezone", "hours", "holidays", "closed")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted({*available_timezones(), self.instance.timezone})
+        self.fields["timezone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
 
     def as_written(self, values: Mapping[str, Any]) -> dict[str, Any]:
         item = super().as_written(values)
@@ -257,23 +511,78 @@ class CalendarForm(ReadLikeTheFile):
         return people.a_calendar(item, "", found)
 
 
-class TeamForm(ReadLikeTheFile):
+class TeamForm(SluggedForm):
     """Reps who share leads."""
 
-    columns: ClassVar[dict[str, str]] = {"counts": "counts", "make_up": "make_up", "credit": "credit"}
+    columns: ClassVar[dict[str, str]] = {"credit": "credit"}
+    counted = forms.MultipleChoiceField(
+        label="Fair share counts as well",
+        choices=[
+            ("manual", "leads handed out by hand"),
+            ("claim", "leads that were claimed"),
+            ("pick", "leads that were picked"),
+            ("blind", "leads that were pulled blind"),
+        ],
+        widget=Checkboxes,
+        required=False,
+    )
+    made_up = forms.MultipleChoiceField(
+        label="Make up absences",
+        choices=[
+            ("capped", "a cap was reached"),
+            ("paused", "the switch was off"),
+            ("time_off", "time off"),
+            ("off_shift", "off shift"),
+        ],
+        widget=Checkboxes,
+        required=False,
+        help_text="Whoever is away for these reasons alone catches up afterwards. None: absences are not made up.",
+    )
+    made_up_leads = forms.IntegerField(
+        label="At most this many leads", min_value=1, max_value=1000, required=False, widget=NumberInput
+    )
+    made_up_days = forms.IntegerField(
+        label="Within this many days", min_value=1, max_value=366, required=False, widget=NumberInput
+    )
+    credit = LinesField(
+        label="Given back without charge",
+        widget=TextArea,
+        help_text="The reasons for giving a lead back that take it off the rep's account; one on a line.",
+    )
 
     class Meta:
         model = Team
-        fields = "__all__"  # noqa: DJ007
-        help_texts = {
-            "counts": "What the ledger counts beside pushes.",
-            "make_up": 'For example {"reasons": ["capped", "paused"], "leads": 3, "days": 7}. Empty: absences are '
-            "not made up.",
-            "credit": "The reasons for giving a lead back that reverse its posting.",
+        fields = ("name", "slug", "managers", "calendar", "credit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team = self.instance
+        self.initial["counted"] = [kind for kind, counted in team.counts.items() if counted]
+        made_up = team.make_up or {}
+        self.initial |= {
+            "made_up": made_up.get("reasons", []),
+            "made_up_leads": made_up.get("leads", 3),
+            "made_up_days": made_up.get("days", 7),
         }
 
     def read(self, item: dict[str, Any], found: Findings) -> Any:
-        return people.a_team({key: value for key, value in item.items() if value or key == "counts"}, "", found)
+        return people.a_team({key: value for key, value in item.items() if value}, "", found)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        counted, reasons = values.get("counted") or [], values.get("made_up") or []
+        before = (self.instance.make_up or {}).get("reasons", [])
+        self.instance.counts = {kind: kind in counted for kind in defaults.counts()}
+        self.instance.make_up = (
+            {
+                "reasons": before if set(before) == set(reasons) else reasons,
+                "leads": values.get("made_up_leads") or 3,
+                "days": values.get("made_up_days") or 7,
+            }
+            if reasons
+            else None
+        )
+        return values
 
 
 class TimeOffForm(forms.ModelForm):
@@ -295,6 +604,28 @@ class TimeOffForm(forms.ModelForm):
             else:
                 values[field] = read
         return values
+
+
+def _present(model: type[Team], chosen: int | None) -> list[tuple[int, str]]:
+    """The teams there are to choose from, the one that is chosen included."""
+    rows = model.objects.values_list("pk", "name", "archived_at")
+    return [(pk, name) for pk, name, archived_at in rows if archived_at is None or pk == chosen]
+
+
+def _active_reps(chosen: int | None) -> list[tuple[int, str, str]]:
+    rows = Rep.objects.values_list("pk", "username", "name", "active")
+    return [(pk, username, name) for pk, username, name, active in rows if active or pk == chosen]
+
+
+def _numbered(slug: str) -> Iterator[str]:
+    """A slug, and the same with a number behind it."""
+    yield slug
+    for number in range(2, 10_000):
+        yield f"{slug}-{number}"
+
+
+def _in_units(after: Any) -> str:
+    return write_duration(after) if isinstance(after, int) else str(after or "")
 
 
 def _with_unit(step: Any) -> Any:

@@ -1,20 +1,214 @@
-"""Leads and what became of them: to look at. They change hands through routing.assignment alone."""
+"""Leads and what became of them. They change hands through routing.assignment alone."""
 
-from django.contrib import admin
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.timezone import now
+
+from routing import access
+from routing.intake.normalise import person_keys
 from routing.models import Assignment, Decision, Event, Lead, LeadChange, Stage
 
-from .base import KeptAdmin, ReadOnlyAdmin
+from .base import KeptAdmin, ReadOnlyAdmin, who_asks
+from .days import midnight, monday
+from .export import csv_answer
+from .handing_out import MOST_AT_ONCE, hand_out_page, manual_page, reroute_page
+from .lead_page import lead_page
+
+STATUS_LOOK = {
+    Lead.Status.ASSIGNED: "lo-good",
+    Lead.Status.WAITING: "lo-warn",
+    Lead.Status.PARKED: "lo-bad",
+    Lead.Status.DISQUALIFIED: "lo-warn",
+}
+
+
+class CameFilter(admin.SimpleListFilter):
+    """When leads came."""
+
+    title = "came"
+    parameter_name = "came"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("today", "today"), ("week", "this week"), ("month", "in the last 30 days")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        at, user = now(), who_asks(request)
+        since = {"today": midnight(at, user), "week": monday(at, user), "month": at - timedelta(days=30)}
+        return queryset.filter(captured_at__gte=since[self.value()]) if self.value() in since else queryset
+
+
+class PoolFilter(admin.SimpleListFilter):
+    """Where leads lie that nobody owns."""
+
+    title = "pool"
+    parameter_name = "pool"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("unclaimed", "to be claimed, picked or pulled"),
+            ("manual", "to be handed out by hand"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        lying = queryset.filter(status=Lead.Status.POOLED)
+        if self.value() == "unclaimed":
+            return lying.exclude(delivery="manual")
+        return lying.filter(delivery="manual") if self.value() == "manual" else queryset
 
 
 @admin.register(Lead)
 class LeadAdmin(ReadOnlyAdmin):
-    list_display = ["display_name", "status", "owner", "team", "stage", "score", "band", "reason", "captured_at"]
-    list_filter = ["status", "band", "stage", "team", "source"]
-    list_select_related = ["owner", "team", "stage"]
-    search_fields = ["=external_id", "email_key", "company", "last_name"]
-    date_hierarchy = "captured_at"
+    list_display = ["lead", "where", "owner", "team", "stage", "heat", "came_from", "captured_at"]
+    list_display_links = ["lead"]
+    list_filter = ["status", CameFilter, PoolFilter, "band", "stage", "team", "source"]
+    list_select_related = ["owner", "team", "stage", "source"]
+    search_fields = ["company"]
+    search_help_text = "Name, company, e-mail, phone, the source's id, or the lead's number"
+    ordering = ["-captured_at", "-pk"]
     show_full_result_count = False
+    actions = ["hand_out", "route_again", "export"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
+        return access.visible_to(who_asks(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
+    ) -> tuple[QuerySet[Lead], bool]:
+        """Every word is in it somewhere; contact details are looked at only where the asker may see them."""
+        open_to = access.contact_open_to(who_asks(request))
+        for word in search_term.split()[:8]:
+            keys = person_keys(email=word, phone=word)
+            contact = Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(external_id=word)
+            if "@" in word:
+                contact |= Q(email_key=keys.email_key or word.lower())
+            elif "." in word:
+                contact |= Q(email_domain=word.lower())
+            if keys.phone_key and sum(letter.isdigit() for letter in word) > 5:
+                contact |= Q(phone_key__endswith=keys.phone_key.lstrip("+0"))
+            found = Q(company__icontains=word) | (open_to & contact if open_to else contact)
+            if word.isascii() and word.isdigit() and len(word) < 19:
+                found |= Q(pk=int(word))
+            queryset = queryset.filter(found)
+        return queryset, False
+
+    @admin.display(description="Lead")
+    def lead(self, row: Lead) -> str:
+        beside = row.company if row.company and row.company != row.display_name else ""
+        return format_html('{}<br><span class="lo-soft">{}</span>', row.display_name, beside) if beside else str(row)
+
+    @admin.display(description="Where it is", ordering="status")
+    def where(self, row: Lead) -> str:
+        status = Lead.Status(row.status)
+        words = (
+            f"{status.label}" if row.delivery != "manual" or row.status != Lead.Status.POOLED else "to be handed out"
+        )
+        look = STATUS_LOOK.get(status, "")
+        return format_html('<span class="lo"><span class="lo-tag {}">{}</span></span>', look, words)
+
+    @admin.display(description="Score", ordering="score")
+    def heat(self, row: Lead) -> str:
+        return f"{row.band} {row.score}"
+
+    @admin.display(description="From", ordering="source")
+    def came_from(self, row: Lead) -> str:
+        return row.source.name
+
+    @admin.action(description="Hand out to a rep…")
+    def hand_out(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse | None:
+        return self._many(request, queryset, hand_out_page)
+
+    @admin.action(description="Route again…")
+    def route_again(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse | None:
+        return self._many(request, queryset, reroute_page)
+
+    @admin.action(description="Export as CSV")
+    def export(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
+        rows = queryset.select_related("owner", "team", "stage", "source", "territory")
+        # One by one from the database: a million leads are no reason to hold them all.
+        return csv_answer("leads", [label for label, _ in COLUMNS], (exported(row) for row in rows.iterator(2000)))
+
+    def _many(self, request: HttpRequest, queryset: QuerySet[Lead], then: Any) -> HttpResponse | None:
+        ids = list(queryset.order_by("captured_at", "pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if len(ids) > MOST_AT_ONCE:
+            self.message_user(request, f"At most {MOST_AT_ONCE} leads at once; choose fewer.", messages.ERROR)
+            return None
+        return then(request, ids)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("manual/", view(manual_page), name="lead_manual"),
+            path("hand-out/", view(hand_out_page), name="lead_hand_out"),
+            path("route-again/", view(reroute_page), name="lead_reroute"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if request.method != "GET" or row is None or not self.has_view_permission(request, row):
+            return super().change_view(request, object_id, form_url, extra_context)
+        return lead_page(request, row.pk)
+
+
+COLUMNS: Sequence[tuple[str, Any]] = (
+    ("id", "pk"),
+    ("captured_at", "captured_at"),
+    ("source", "source.slug"),
+    ("external_id", "external_id"),
+    ("first_name", "first_name"),
+    ("last_name", "last_name"),
+    ("email", "email"),
+    ("phone", "phone"),
+    ("job_title", "job_title"),
+    ("company", "company"),
+    ("company_size", "company_size"),
+    ("industry", "industry"),
+    ("country", "country"),
+    ("region", "region"),
+    ("city", "city"),
+    ("postcode", "postcode"),
+    ("product", "product"),
+    ("budget", "budget"),
+    ("score", "score"),
+    ("band", "band"),
+    ("status", "status"),
+    ("reason", "reason"),
+    ("team", "team.slug"),
+    ("owner", "owner.username"),
+    ("territory", "territory.slug"),
+    ("rule", "rule"),
+    ("stage", "stage.slug"),
+    ("assigned_at", "assigned_at"),
+    ("first_touch_at", "first_touch_at"),
+    ("won_at", "won_at"),
+    ("lost_at", "lost_at"),
+    ("lost_reason", "lost_reason"),
+    ("value", "value"),
+)
+
+
+def exported(lead: Lead) -> list[Any]:
+    """A lead's row of the export."""
+    row = []
+    for _, place in COLUMNS:
+        value: Any = lead
+        for name in place.split("."):
+            value = getattr(value, name, None)
+        row.append(value.isoformat() if hasattr(value, "isoformat") else value)
+    return row
 
 
 @admin.register(Assignment)
@@ -25,6 +219,9 @@ class AssignmentAdmin(ReadOnlyAdmin):
     date_hierarchy = "assigned_at"
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        return access.assignments_visible_to(who_asks(request))
+
 
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
@@ -32,6 +229,9 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_filter = ["outcome"]
     list_select_related = ["lead", "team", "rep"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        return _of_visible_leads(super().get_queryset(request), request)
 
 
 @admin.register(LeadChange)
@@ -41,6 +241,9 @@ class LeadChangeAdmin(ReadOnlyAdmin):
     list_select_related = ["lead", "by"]
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LeadChange]:
+        return _of_visible_leads(super().get_queryset(request), request)
+
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
@@ -48,6 +251,17 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     list_select_related = ["lead", "team", "rep"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return _of_visible_leads(super().get_queryset(request), request)
+
+
+def _of_visible_leads(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    """Rows about leads that the asker may see."""
+    user = who_asks(request)
+    if access.sees_everything(user):
+        return rows
+    return rows.filter(lead__in=Lead.objects.filter(access.seen_by(user)).values("pk"))
 
 
 @admin.register(Stage)

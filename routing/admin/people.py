@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
-from routing.models import Calendar, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
+from routing.models import Calendar, Load, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
 from routing.people_changes import recorded
 
 from .base import (
@@ -48,9 +48,19 @@ class RecordedAdmin(ModelAdmin):
 @admin.register(Calendar)
 class CalendarAdmin(KeptAdmin, RecordedAdmin):
     form = CalendarForm
-    list_display = ["slug", "name", "timezone", "holidays"]
+    list_display = ["shown", "slug", "timezone", "holidays"]
+    list_display_links = ["shown"]
     list_filter = [ArchivedFilter]
     search_fields = ["slug", "name"]
+    fieldsets = [
+        (None, {"fields": [("name", "slug"), "timezone"]}),
+        ("Open", {"fields": ["hours"]}),
+        ("Closed", {"fields": ["holidays", "closed"]}),
+    ]
+
+    @admin.display(description="Calendar", ordering="name")
+    def shown(self, calendar: Calendar) -> str:
+        return str(calendar)
 
 
 class RepSkillInline(TabularInline):
@@ -72,7 +82,18 @@ class MembershipOfRepInline(TabularInline):
 @admin.register(Rep)
 class RepAdmin(KeptAdmin, RecordedAdmin):
     kept_name = "username"
-    list_display = ["username", "name", "calendar", "seniority", "active", "accepting"]
+    list_display = [
+        "name",
+        "username",
+        "in_teams",
+        "knows",
+        "calendar",
+        "seniority",
+        "active",
+        "accepting",
+        "open_leads",
+    ]
+    list_display_links = ["name"]
     list_filter = ["active", "accepting", "calendar"]
     list_select_related = ["calendar"]
     search_fields = ["username", "name", "email"]
@@ -86,10 +107,39 @@ class RepAdmin(KeptAdmin, RecordedAdmin):
         CAPS,
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rep]:
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                Prefetch("memberships", Membership.objects.select_related("team").order_by("team__name")),
+                Prefetch("skill_levels", RepSkill.objects.select_related("skill")),
+                Prefetch("loads", Load.objects.filter(team=None), to_attr="whole_load"),
+            )
+        )
+
+    @admin.display(description="Teams")
+    def in_teams(self, rep: Rep) -> str:
+        return ", ".join(one.team.name for one in rep.memberships.all() if one.team.archived_at is None)
+
+    @admin.display(description="Skills")
+    def knows(self, rep: Rep) -> str:
+        return ", ".join(f"{one.skill.slug} {one.level}" for one in rep.skill_levels.all())
+
+    @admin.display(description="Open leads")
+    def open_leads(self, rep: Any) -> str:
+        opened = rep.whole_load[0].open if rep.whole_load else 0
+        return f"{opened} of {rep.cap_open}" if rep.cap_open is not None else str(opened)
+
 
 class MembershipOfTeamInline(TabularInline):
+    """Members in order; the order is dragged, or typed."""
+
     model = Membership
     autocomplete_fields = ["rep"]
+    ordering_field = "position"
+    verbose_name = "member"
+    verbose_name_plural = "Members, in order"
     fields = ["rep", "position", "weight", "cap_open", "cap_hour", "cap_day", "cap_week", "cap_month"]
     ordering = ["position", "pk"]
 
@@ -97,12 +147,18 @@ class MembershipOfTeamInline(TabularInline):
 @admin.register(Team)
 class TeamAdmin(KeptAdmin, RecordedAdmin):
     form = TeamForm
-    list_display = ["slug", "name", "calendar", "members"]
+    list_display = ["name", "slug", "calendar", "members"]
+    list_display_links = ["name"]
     list_filter = [ArchivedFilter]
     list_select_related = ["calendar"]
     search_fields = ["slug", "name"]
     autocomplete_fields = ["calendar", "managers"]
     inlines = [MembershipOfTeamInline]
+    fieldsets = [
+        (None, {"fields": [("name", "slug"), "managers", "calendar"]}),
+        ("Fair share", {"fields": ["counted", "credit"]}),
+        ("Absences", {"fields": ["made_up", ("made_up_leads", "made_up_days")]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         active = Count("memberships", filter=Q(memberships__rep__active=True))

@@ -8,7 +8,6 @@ import pytest
 from django.contrib import admin
 from django.db import connection
 from django.db.models import Model
-from django.forms import BaseForm
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,9 +34,11 @@ from routing.plan.document import canonical
 from routing.plan.load import load_file
 from routing.plan.publish import configuration, current, publish
 
+from .filled import filled
+
 pytestmark = pytest.mark.django_db
 
-ACME = (Path(__file__).parent / "plan" / "acme.yaml").read_text(encoding="utf-8")
+ACME = (Path(__file__).parents[1] / "plan" / "acme.yaml").read_text(encoding="utf-8")
 AT = datetime(2026, 1, 5, 15, tzinfo=UTC)
 OURS = [model for model in admin.site._registry if model._meta.app_label == "routing"]
 
@@ -63,17 +64,7 @@ def page(model: type[Model], name: str, *args: Any) -> str:
 
 def on_page(client: Client, row: Model) -> dict[str, Any]:
     """What an object's page would send back if nobody typed anything."""
-    context = client.get(page(type(row), "change", row.pk)).context
-    forms: list[BaseForm] = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    sent = {}
-    for form in forms:
-        for bound in form:
-            value = bound.value()
-            if value is not None and value is not False:
-                sent[bound.html_name] = value
-    return sent
+    return filled(client, page(type(row), "change", row.pk), f"{row._meta.model_name}_form")
 
 
 @pytest.mark.parametrize("model", OURS, ids=[model.__name__ for model in OURS])
@@ -84,7 +75,7 @@ def test_every_list_opens_at_a_cost_that_does_not_grow(client: Client, dana: Use
         for number in range(count):
             more(number + count, source)
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(page(model, "changelist")).status_code == 200
+            assert client.get(page(model, "changelist"), follow=True).status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
 
@@ -126,18 +117,19 @@ def test_a_page_saved_as_it_is_changes_nothing(client: Client, dana: User, model
 @pytest.mark.parametrize(
     ("condition", "why"),
     [
-        ('{"field": "shoe_size", "op": "is", "value": "44"}', "is not a field"),
-        ('{"field": "country", "op": "is_like", "value": "US"}', "is not an operator"),
-        ('{"field": "country", "op": "at_least", "value": "US"}', "does not fit"),
-        ('{"field": "company_size", "op": "at_least", "value": "many"}', "is not a number"),
+        ({"field": "shoe_size", "op": "is", "value": "44"}, "is not a field"),
+        ({"field": "country", "op": "is_like", "value": "US"}, "is not an operator"),
+        ({"field": "country", "op": "at_least", "value": "US"}, "does not fit"),
+        ({"field": "company_size", "op": "at_least", "value": "many"}, "is not a number"),
     ],
     ids=["unknown field", "unknown operator", "operator that does not fit", "value of the wrong type"],
 )
 def test_a_condition_that_the_file_refuses_is_refused_here_too(
-    client: Client, dana: User, condition: str, why: str
+    client: Client, dana: User, condition: dict[str, str], why: str
 ) -> None:
     rule = Rule.objects.get(slug="evenings")
-    answer = client.post(page(Rule, "change", rule.pk), on_page(client, rule) | {"when": f'{{"all": [{condition}]}}'})
+    sent = on_page(client, rule) | {f"when-0-{key}": value for key, value in condition.items()}
+    answer = client.post(page(Rule, "change", rule.pk), sent)
     assert answer.status_code == 200
     assert why in str(answer.context["adminform"].form.errors["when"])
     rule.refresh_from_db()
@@ -146,20 +138,20 @@ def test_a_condition_that_the_file_refuses_is_refused_here_too(
 
 def test_conditions_are_kept_in_canonical_form(client: Client, dana: User) -> None:
     rule = Rule.objects.get(slug="evenings")
-    typed = '{"any": [{"value": " 1500.50 ", "op": "at_least", "field": "budget"}]}'
-    client.post(page(Rule, "change", rule.pk), on_page(client, rule) | {"when": typed})
+    typed = {"when-kind": "any", "when-0-field": "budget", "when-0-op": "at_least", "when-0-value": " 1500.50 "}
+    client.post(page(Rule, "change", rule.pk), on_page(client, rule) | typed)
     rule.refresh_from_db()
     assert rule.when == {"any": [{"field": "budget", "op": "at_least", "value": "1500.5"}]}
 
 
-def test_hours_may_be_written_as_in_the_file(client: Client, dana: User) -> None:
+def test_hours_are_typed_day_by_day(client: Client, dana: User) -> None:
     chicago = Calendar.objects.get()
-    client.post(
-        page(Calendar, "change", chicago.pk), on_page(client, chicago) | {"hours": '{"sat-sun": "10:00-14:00"}'}
-    )
+    sent = on_page(client, chicago)
+    sent |= {f"hours-{day}-open": "" for day in range(7)} | {"hours-6-open": "10:00-12:00, 13:00-14:00"}
+    client.post(page(Calendar, "change", chicago.pk), sent)
     chicago.refresh_from_db()
     assert chicago.hours["mon"] == []
-    assert chicago.hours["sun"] == [["10:00", "14:00"]]
+    assert chicago.hours["sun"] == [["10:00", "12:00"], ["13:00", "14:00"]]
 
 
 def test_what_a_manager_changes_about_people_is_logged_with_the_manager(client: Client, dana: User) -> None:
@@ -196,14 +188,25 @@ def test_nobody_changes_a_lead_or_its_owner_here(client: Client, dana: User) -> 
     assert (lead.owner, lead.status, lead.first_name) == (None, "new", "")
 
 
-def test_the_draft_is_checked_and_published_from_its_settings(client: Client, dana: User) -> None:
-    chosen = {"_selected_action": ["1"]}
-    client.post(page(PlanSettings, "changelist"), {**chosen, "action": "publish"})
+def test_the_draft_is_published_with_a_note(client: Client, dana: User) -> None:
+    client.post(reverse("admin:plan_publish"), {"note": "The first one", "expected": 0})
+    version = PlanVersion.objects.get()
     assert current()[0] == 1
-    assert PlanVersion.objects.get().published_by == dana
+    assert (version.published_by, version.note) == (dana, "The first one")
+
+
+def test_a_draft_with_an_error_is_not_published_and_says_what_is_wrong(client: Client, dana: User) -> None:
     Team.objects.filter(slug="general").update(archived_at=AT)
-    answer = client.post(page(PlanSettings, "changelist"), {**chosen, "action": "publish"}, follow=True)
-    assert "rules[4].to: there is no team" in answer.content.decode()
+    answer = client.post(reverse("admin:plan_publish"), {"note": "Broken", "expected": 0})
+    assert "there is no team" in answer.content.decode()
+    assert current()[0] == 0
+
+
+def test_who_publishes_at_the_same_time_as_somebody_else_is_told_so(client: Client, dana: User) -> None:
+    publish(at=AT, by=dana)
+    Rule.objects.filter(slug="evenings").update(name="Late hours")
+    answer = client.post(reverse("admin:plan_publish"), {"note": "Mine", "expected": 0})
+    assert "Version 1 was published meanwhile, by dana" in answer.content.decode()
     assert current()[0] == 1
 
 

@@ -1,0 +1,202 @@
+"""What a manager sees first: what came, what waits, who is on, how fast and how fairly. Each figure is a link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from routing import access
+from routing.engine.eligibility import IN_WORDS, INACTIVE, Ask
+from routing.engine.sentences import duration
+from routing.models import Capture, Lead, User
+from routing.plan.standing import standing
+from routing.roster import directory
+
+from .base import who_asks
+from .days import midnight, monday
+from .trial import behind_or_ahead, present_roster
+
+REPS_SHOWN = 12
+TEAMS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure, what it counts, what to know beside it, and where it leads."""
+
+    figure: str
+    words: str
+    beside: str = ""
+    address: str = ""
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rep's balance: how far from their share, as words and as a bar from the middle."""
+
+    name: str
+    words: str
+    left: int
+    width: int
+    behind: bool
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What the admin's first page shows of the leads this person may see; as many queries whatever there is."""
+    if not request.user.has_perm("routing.view_lead"):  # type: ignore[union-attr]
+        return context
+    user, at = who_asks(request), now()
+    context |= {
+        "tiles": list(_tiles(user, at)),
+        "standing": standing() if user.has_perm("routing.view_rule") else None,
+        "begin": user.has_perm("routing.change_plansettings") and not Lead.objects.exists(),
+        **_people(user, at),
+    }
+    return context
+
+
+def _tiles(user: User, at: datetime) -> Any:
+    leads = Lead.objects.filter(access.seen_by(user))
+    today, week = midnight(at, user), monday(at, user)
+    listed = reverse("admin:routing_lead_changelist")
+    came = leads.filter(captured_at__gte=week).aggregate(
+        week=Count("pk"),
+        today=Count("pk", filter=Q(captured_at__gte=today)),
+        touched=Count("pk", filter=Q(first_touch_at__isnull=False)),
+        touched_today=Count("pk", filter=Q(first_touch_at__isnull=False, captured_at__gte=today)),
+    )
+    yield Tile(str(came["today"]), "leads today", f"{came['week']} this week", f"{listed}?came=today")
+    waiting = leads.filter(status=Lead.Status.WAITING).aggregate(count=Count("pk"), oldest=Min("waiting_since"))
+    yield Tile(
+        str(waiting["count"]),
+        "waiting",
+        f"oldest {_ago(waiting['oldest'], at)}" if waiting["oldest"] else "nobody waits",
+        f"{listed}?status__exact=waiting",
+        alert=waiting["oldest"] is not None and at - waiting["oldest"] > timedelta(hours=1),
+    )
+    pooled = leads.filter(status=Lead.Status.POOLED).aggregate(
+        lying=Count("pk", filter=~Q(delivery="manual")),
+        oldest=Min("pooled_at", filter=~Q(delivery="manual")),
+        manual=Count("pk", filter=Q(delivery="manual")),
+        oldest_manual=Min("pooled_at", filter=Q(delivery="manual")),
+    )
+    yield Tile(
+        str(pooled["lying"]),
+        "unclaimed in pools",
+        f"oldest {_ago(pooled['oldest'], at)}" if pooled["oldest"] else "the pools are empty",
+        f"{listed}?pool=unclaimed",
+    )
+    yield Tile(
+        str(pooled["manual"]),
+        "to hand out",
+        f"oldest {_ago(pooled['oldest_manual'], at)}" if pooled["oldest_manual"] else "nothing to hand out",
+        reverse("admin:lead_manual"),
+        alert=bool(pooled["manual"]),
+    )
+    this_week = leads.filter(captured_at__gte=week, first_touch_at__isnull=False)
+    median_today = _median(this_week.filter(captured_at__gte=today), came["touched_today"])
+    median_week = _median(this_week, came["touched"])
+    yield Tile(
+        _short(median_today) if median_today is not None else "–",
+        "median response today",
+        f"{_short(median_week)} this week" if median_week is not None else "nobody was answered this week",
+        f"{listed}?came=today",
+    )
+    parked = leads.filter(status=Lead.Status.PARKED).count()
+    yield Tile(
+        str(parked),
+        "parked with an error",
+        "routing failed for them" if parked else "routing works",
+        f"{listed}?status__exact=parked",
+        alert=bool(parked),
+    )
+    if user.has_perm("routing.view_capture"):
+        inbox = Capture.objects.filter(status__in=[Capture.Status.FAILED, Capture.Status.QUARANTINED]).aggregate(
+            failed=Count("pk", filter=Q(status=Capture.Status.FAILED)),
+            quarantined=Count("pk", filter=Q(status=Capture.Status.QUARANTINED)),
+        )
+        yield Tile(
+            str(inbox["failed"]),
+            "failures in the inbox",
+            f"{inbox['quarantined']} quarantined" if inbox["quarantined"] else "nothing quarantined",
+            reverse("admin:routing_capture_changelist"),
+            alert=bool(inbox["failed"]),
+        )
+
+
+def _people(user: User, at: datetime) -> dict[str, Any]:
+    """Who is on now and why the others are not, and each team's balances."""
+    who = directory()
+    roster = present_roster(who)
+    reps = dict(access.reps_visible_to(user).filter(active=True).values_list("username", "name"))
+    teams = list(access.teams_visible_to(user).order_by("name", "pk").values_list("pk", "slug", "name"))
+    names = {username: name or username for username, name in reps.items()}
+    on, off = [], []
+    for username, name in sorted(names.items(), key=lambda one: one[1].casefold()):
+        answer = roster.eligible(Ask(team=None, rep=username, on_shift=True), at)
+        reasons = [reason for reason in answer.reasons.get(username, ()) if reason != INACTIVE]
+        if reasons:
+            off.append((name, ", ".join(IN_WORDS[reason] for reason in reasons)))
+        elif username in who.people.reps:
+            on.append(name)
+    return {
+        "on": on[: 3 * REPS_SHOWN],
+        "on_count": len(on),
+        "off": off[: 2 * REPS_SHOWN],
+        "off_more": max(0, len(off) - 2 * REPS_SHOWN),
+        "rep_count": len(names),
+        "shares": [_share(slug, name, pk, names, who, roster) for pk, slug, name in teams[:TEAMS_SHOWN]],
+        "teams_more": max(0, len(teams) - TEAMS_SHOWN),
+    }
+
+
+def _share(slug: str, name: str, pk: int, names: dict[str, str], who: Any, roster: Any) -> dict[str, Any]:
+    """A team's members, the furthest behind first; of a large team those furthest from their share."""
+    team = who.people.teams.get(slug)
+    ledger = roster.ledger(slug)
+    lags = [(member.rep, ledger.lag(member.rep)) for member in (team.members if team else ())]
+    lags = [(rep, lag) for rep, lag in lags if rep in names]
+    largest = max((abs(lag) for _, lag in lags), default=0)
+    shown = sorted(sorted(lags, key=lambda one: -abs(one[1]))[:REPS_SHOWN], key=lambda one: -one[1])
+    scale = max(largest, 1)
+    bars = []
+    for rep, lag in shown:
+        width = round(float(abs(lag) / scale) * 50)
+        bars.append(Bar(names[rep], behind_or_ahead(lag), 50 if lag > 0 else 50 - width, width, lag > 0))
+    return {"pk": pk, "name": name, "bars": bars, "more": len(lags) - len(shown), "largest": f"{float(largest):.1f}"}
+
+
+def _median(leads: QuerySet[Lead], count: int) -> timedelta | None:
+    """The median wait from capture to first touch; between two, the middle of them."""
+    if not count:
+        return None
+    ordered = (
+        leads.annotate(wait=F("first_touch_at") - F("captured_at")).order_by("wait").values_list("wait", flat=True)
+    )
+    middle = list(ordered[(count - 1) // 2 : count // 2 + 1])
+    return sum(middle, timedelta()) / len(middle) if middle else None
+
+
+def _short(wait: timedelta) -> str:
+    seconds = max(0, int(wait.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min" if seconds < 48 * 3600 else f"{seconds // 86400} days"
+
+
+def _ago(since: datetime, at: datetime) -> str:
+    """How long ago, in its largest unit."""
+    seconds = max(0, int((at - since).total_seconds()))
+    for unit in (86400, 3600, 60):
+        if seconds >= unit:
+            return duration(seconds // unit * unit)
+    return "a moment"
