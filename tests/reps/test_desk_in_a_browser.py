@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from reps.moments import RESPOND_WITHIN
 from routing.models import Lead
+from routing.people_changes import set_accepting
 from tests.cast import lead_in_pool, lead_of
 from tests.reps.browser import PHONE, pages_of
 
@@ -107,6 +108,7 @@ def test_a_tapped_number_is_noted(people, visit):
 def test_a_phone_shows_everything_without_scrolling_sideways(people, visit, routed):
     lead_in_pool(people.inside, first_name="Priya", company="An extraordinarily long company name " * 3)
     hers = routed(first_name="A" * 120, email="b" * 100 + "@clinic.example", phone="+15125550142")
+    set_accepting(people.laura, False, at=now(), paused_until=now() + timedelta(minutes=90))
     page = visit(people.laura)
     for path in pages_of(hers):
         page.goto(path)

@@ -72,11 +72,11 @@ def clear() -> None:
         kept.objects.all().delete()
 
 
-def look(page, path: str) -> object:
+def look(page, path: str, text: str = "") -> object:
     """What a page is made of; it answers, and is no wider than the screen."""
     answer = page.goto(path)
-    assert answer.status == 200, path
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert answer.status == 200, (path, text)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, text)
     return page.evaluate(SKELETON)
 
 
@@ -94,7 +94,7 @@ def walk(people, page, texts: tuple[str, ...]) -> None:
         assert seen == as_plain[path] or not all(text.strip() for text in texts), (path, texts)
     for text, lead in zip(texts, leads, strict=True):
         for name in own:
-            seen = look(page, reverse(name, args=[lead.pk]))
+            seen = look(page, reverse(name, args=[lead.pk]), text)
             assert seen == as_plain[name] or not text.strip(), (name, text)
     clear()
 
