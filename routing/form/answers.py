@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from routing.asking import Asked
 from routing.engine.fields import ATTRIBUTE_PREFIX
-from routing.form.asking import Asked
 from routing.intake.normalise.email import read_email
 
 CONSENT: Final = "consent"

@@ -15,12 +15,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import QueryDict
 
 from routing import jobs
+from routing.asking import Asked
 from routing.form import junk
 from routing.form.answers import Answers, in_their_words, problems
-from routing.form.asking import Asked
 from routing.intake import capture as captures
 from routing.intake.leads import understand
 from routing.intake.reading import HOSTED_FORM
+from routing.intake.reading import read as read_facts
 from routing.models import Capture, Source
 
 log = logging.getLogger(__name__)
@@ -68,12 +69,14 @@ def receive(
         digest_of=body,
         quarantined_because=held,
     )
-    if capture.status == Capture.Status.STORED:
-        return understood(capture, answers, problems(questions, answers, consent=source.form_consent.strip()), at=at)
-    if capture.status == Capture.Status.REJECTED:  # sent a second time as it was
-        errors = problems(questions, answers, consent=source.form_consent.strip())
-        return Received(capture, answers, errors or in_their_words(capture.error or {}, answers))
-    return Received(capture, answers)
+    if capture.status not in (Capture.Status.STORED, Capture.Status.REJECTED):
+        return Received(capture, answers)
+    errors = problems(questions, answers, consent=source.form_consent.strip())
+    unread = read_facts(capture).errors or {}
+    if errors or unread:
+        # What cannot be read is told together with what is missing: nobody likes to be sent back twice.
+        errors = in_their_words(unread, answers) | errors
+    return understood(capture, answers, errors, at=at)
 
 
 def understood(capture: Capture, answers: Answers, errors: Mapping[str, str], *, at: datetime) -> Received:

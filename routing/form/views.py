@@ -16,9 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from routing.address import neighbourhood
+from routing.asking import USUAL, Asked, read_fields
 from routing.form import junk
 from routing.form.answers import CONSENT, Answers
-from routing.form.asking import USUAL, Asked, read_fields
 from routing.form.receiving import LARGEST, receive
 from routing.models import Source
 from routing.models.intake import origin_of

@@ -1,6 +1,7 @@
 """The groups with what they may do; what a source's hosted form asks; tallies of tries; sessions that say whose."""
 
 import django.db.models.deletion
+import routing.asking
 import routing.models.intake
 from django.conf import settings
 from django.contrib.auth.management import create_permissions
@@ -95,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='form_fields',
-            field=models.JSONField(blank=True, default=list, help_text='What is asked, in order, for example [{"field": "email", "label": "Work e-mail", "required": true}, {"field": "attributes.topic", "label": "Topic", "choices": ["Demo", "Price"]}]. Empty: name, e-mail, company, phone and a message.'),
+            field=models.JSONField(blank=True, default=list, help_text='What is asked, in order, for example [{"field": "email", "label": "Work e-mail", "required": true}, {"field": "attributes.topic", "label": "Topic", "choices": ["Demo", "Price"]}]. Empty: name, e-mail, company, phone and a message.', validators=[routing.asking.read_fields]),
         ),
         migrations.AddField(
             model_name='source',

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from routing.asking import read_fields
+
 from .people import User
 
 
@@ -59,6 +61,7 @@ class Source(models.Model):
     form_fields: Any = models.JSONField(
         default=list,
         blank=True,
+        validators=[read_fields],
         help_text='What is asked, in order, for example [{"field": "email", "label": "Work e-mail", "required": true}, '
         '{"field": "attributes.topic", "label": "Topic", "choices": ["Demo", "Price"]}]. '
         "Empty: name, e-mail, company, phone and a message.",

@@ -42,7 +42,8 @@ class Door:
         """The route with something real in place of its parameters."""
         if self.at is not None:
             lead_type = ContentType.objects.get_for_model(Lead).pk
-            return self.at.replace("<lead_type>", str(lead_type)).replace("<lead>", str(house.lead.pk))
+            real = {"<lead_type>": lead_type, "<lead>": house.lead.pk, "<user>": house.laura.pk}
+            return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
         return "/" + route.replace("<slug:slug>", "web").replace("<slug:handle>", "nobodys")
 
@@ -140,7 +141,7 @@ DOORS = [
     ),
     Door("admin/^(?P<app_label>routing|auth)/$", ADMIN, at="/admin/routing/"),
     Door("admin/(?P<url>.*)$", "302 302 302 404 404 404 404", at="/admin/nowhere/"),
-    Door("admin/routing/user/<id>/password/", "302 302 302 403 403 403 200", at="/admin/routing/user/1/password/"),
+    Door("admin/routing/user/<id>/password/", "302 302 302 403 403 403 200", at="/admin/routing/user/<user>/password/"),
 ]
 
 # What Dana, Nora, Olga and Root may do with a model's pages: view, add, change, delete.

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.timezone import now
 
+from routing.asking import USUAL, read_fields
 from routing.form import junk
-from routing.form.asking import USUAL, read_fields
 from routing.intake.leads import understand_stored
 from routing.models import Capture, Lead, Source
 
@@ -290,3 +290,17 @@ def test_what_people_type_is_text_and_nothing_else(client, web, stamp):
     page = send(client, stamp, email="", first_name="<script>alert(1)</script>").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_the_admin_refuses_a_form_that_could_not_work(web):
+    web.form_fields = [{"field": "shoe_size"}]
+    with pytest.raises(ValidationError, match="is not a field"):
+        web.full_clean()
+
+
+def test_all_that_is_wrong_is_told_at_once(client, web, stamp):
+    web.form_consent = "I agree."
+    web.save()
+    page = send(client, stamp, email="emma(at)oldmill").content.decode()
+    assert "This is no e-mail address" in page
+    assert "We can only answer if you agree" in page
