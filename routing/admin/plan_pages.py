@@ -199,7 +199,7 @@ def version_page(request: HttpRequest, number: int) -> HttpResponse:
                 for place, rule in enumerate(listed)
             ],
             "in_force": Revision.objects.filter(plan=number).exists(),
-            "may_restore": request.user.has_perm(CHANGES),  # type: ignore[union-attr]
+            "may_restore": request.user.has_perm(CHANGES),
         },
         title=f"Version {number}",
     )

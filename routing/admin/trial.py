@@ -145,7 +145,7 @@ def _asked(plan: CompiledPlan, decision: Decision) -> tuple[list[AskedRule], int
     steps = {step.rule.number: step for step in decision.steps}
     last = max(steps, default=len(plan.rules) - 1)
     facts, territory = decision.qualified.facts, decision.qualified.territory
-    found = []
+    found: list[AskedRule] = []
     for rule in plan.rules[: last + 1]:
         matched = rule.matches(facts, territory)
         if not matched and len(found) >= MOST_RULES:
