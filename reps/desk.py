@@ -11,11 +11,12 @@ from django.db.models import Case, DateTimeField, F, IntegerField, Max, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
-from reps.models import Activity
+from reps.models import Activity, NextStep
 from reps.moments import RESPOND_WITHIN
-from routing.access import contact_open_to, visible_to
+from routing.access import contact_open_to, lead_managed_by, visible_to
 from routing.models import Assignment, Lead, Load, Membership, Rep, User
 
+PAUSES = (30, 60, 90)
 HOTTEST_FIRST = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
 
 
@@ -30,17 +31,36 @@ class Today:
 
 
 @dataclass
-class Desk:
-    """Where a rep sits. Every list here is what the rep may see, and nothing else."""
+class Onlooker:
+    """Somebody who may look at leads without selling: a manager who follows a link."""
 
     user: User
-    rep: Rep
     at: datetime
+
+    def seen(self) -> QuerySet[Lead]:
+        """Every lead this person may look at."""
+        return visible_to(self.user).select_related("stage", "source", "team", "owner", "territory")
+
+    def manages(self, lead: Lead) -> bool:
+        """Whether all that happened to this lead is theirs to know."""
+        return Lead.objects.filter(lead_managed_by(self.user), pk=lead.pk).exists()
+
+
+@dataclass(kw_only=True)
+class Desk(Onlooker):
+    """Where a rep sits. Every list here is what the rep may see, and nothing else."""
+
+    rep: Rep
 
     @cached_property
     def taking(self) -> bool:
         """Whether the switch lets new leads come: it is on, or the pause it was turned off for is over."""
         return self.rep.accepting or (self.rep.paused_until is not None and self.rep.paused_until <= self.at)
+
+    @property
+    def pauses(self) -> list[tuple[int, datetime]]:
+        """The pauses there are, in minutes, and when each would be over."""
+        return [(minutes, localtime(self.at + timedelta(minutes=minutes))) for minutes in PAUSES]
 
     @cached_property
     def teams(self) -> list[int]:
@@ -69,9 +89,14 @@ class Desk:
             .order_by("in_hand", "imported", "quiet_since", HOTTEST_FIRST, "pk")
         )
 
-    def seen(self) -> QuerySet[Lead]:
-        """Every lead this person may look at."""
-        return visible_to(self.user).select_related("stage", "source", "team", "owner", "territory")
+    def due_today(self) -> QuerySet[NextStep]:
+        """What this rep set themselves to do by the end of the day, with what was left over."""
+        tomorrow = localtime(self.at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        return (
+            NextStep.objects.filter(by=self.user, at__lt=tomorrow, lead__owner=self.rep, lead__is_open=True)
+            .select_related("lead")
+            .order_by("at", "pk")
+        )
 
     def to_claim(self) -> QuerySet[Lead]:
         """What lies on the claim board of the rep's teams, hot first, then oldest."""
@@ -106,6 +131,11 @@ class Desk:
     def counts(self) -> dict[str, int]:
         """How many lie in the queue, on the board and in the pool, for the way round the desk."""
         return {"queue": self.mine().count(), "claims": self.to_claim().count(), "pool": self.to_pick().count()}
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What the top of every page shows: a poll brings it anew once it differs."""
+        return self.counts, self.taking, self.rep.paused_until
 
     def may_take(self, lead: Lead) -> bool:
         """Whether this lead lies there for this rep, to be claimed or picked."""

@@ -62,17 +62,11 @@ HOW = {
 }
 
 
-def why(lead: Lead) -> list[str]:
-    """How the lead came here, in two or three sentences."""
-    sentences = []
+def came_by(lead: Lead) -> str:
+    """The shortest answer to how a lead came here; `reps.why` has the long one."""
     if lead.rule == "returning":
-        sentences.append("It returned to whoever had this person or company before.")
-    elif lead.rule:
-        rule = Rule.objects.filter(slug=lead.rule).first()
-        name = f"the rule “{rule.name if rule else lead.rule}”"
-        sentences.append(HOW.get(lead.delivery, "It came by {rule}.").format(rule=name))
-    if lead.team:
-        sentences.append(f"Team: {lead.team}.")
-    if lead.score:
-        sentences.append(f"It scored {lead.score} of 100, which makes it {lead.band}.")
-    return sentences or ["It was handed over by hand."]
+        return "It returned to whoever had this person or company before."
+    if not lead.rule:
+        return "It was handed over by hand."
+    rule = Rule.objects.filter(slug=lead.rule).first()
+    return HOW.get(lead.delivery, "It came by {rule}.").format(rule=f"the rule “{rule.name if rule else lead.rule}”")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate, make_aware, now
 
 from reps.models import Activity
+from reps.numbers import PERIODS
 from routing.models import Lead, Stage
 
+MORNING = time(9)
 LOST_REASONS = ["no budget", "no need", "not now", "chose somebody else", "could not be reached", "other"]
 GIVE_BACK_REASONS = {
     "bad_data": "details are wrong or missing",
@@ -69,6 +73,30 @@ class LostForm(forms.Form):
     reason = forms.ChoiceField(choices=[(reason, reason) for reason in LOST_REASONS])
 
 
+class NextStepForm(forms.Form):
+    """What to do next, and when: one of the usual times, or an exact one."""
+
+    WHEN = {"hour": "in an hour", "tomorrow": "tomorrow at 9", "week": "in a week"}
+
+    what = forms.CharField(required=False, max_length=200)
+    at = forms.DateTimeField(required=False)
+    when = forms.ChoiceField(required=False, choices=list(WHEN.items()))
+    done = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """With `due_at`, the moment that was meant, in the viewer's zone."""
+        filled = super().clean() or self.cleaned_data
+        today = localdate()
+        filled["due_at"] = {
+            "hour": now() + timedelta(hours=1),
+            "tomorrow": make_aware(datetime.combine(today + timedelta(days=1), MORNING)),
+            "week": make_aware(datetime.combine(today + timedelta(days=7), MORNING)),
+        }.get(filled.get("when", ""), filled.get("at"))
+        if not filled["due_at"] and not filled.get("done") and not self.errors:
+            self.add_error("at", "Say when.")
+        return filled
+
+
 class GiveBackForm(forms.Form):
     """Why a lead goes back to be routed again."""
 
@@ -85,3 +113,10 @@ class SwitchForm(forms.Form):
     """The rep's switch: on, off, or off for some minutes."""
 
     to = forms.ChoiceField(choices=[(value, value) for value in ("on", "off", "30", "60", "90")])
+
+
+class NumbersFilter(forms.Form):
+    """Which period, and which team."""
+
+    days = forms.ChoiceField(required=False, choices=[(str(days), f"{days} days") for days in PERIODS])
+    team = forms.SlugField(required=False, max_length=80)

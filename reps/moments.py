@@ -27,6 +27,15 @@ def ago(when: datetime, at: datetime) -> str:
     return f"{local.day} {local:%b}" if local.year == localtime(at).year else f"{local.day} {local:%b %Y}"
 
 
+def hour(when: datetime, at: datetime) -> str:
+    """The hour in the viewer's zone, with the day where it is another: "14:30", "Tue 09:00", "3 Dec 09:00"."""
+    local, today = localtime(when), localtime(at)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    near = abs((local.date() - today.date()).days) < 7
+    return f"{local:%a %H:%M}" if near else f"{local.day} {local:%b %H:%M}"
+
+
 def exact(when: datetime) -> str:
     """The moment to the second in the viewer's zone, with the zone's name."""
     local = localtime(when)

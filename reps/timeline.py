@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from reps.facts import figure
 from reps.models import Activity
 from reps.moments import talk
-from routing.models import Assignment, Lead, Stage, User
+from reps.work import CALL_STARTED
+from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Stage, User
 
 RECENT = 200
 
@@ -29,10 +31,36 @@ def timeline(lead: Lead) -> list[Entry]:
     entries = [
         *(told(activity) for activity in lead.activities.select_related("by")[:RECENT]),
         *(line for got in lead.assignments.select_related("rep", "team", "by")[:RECENT] for line in held(got)),
+        *(routed(decision) for decision in lead.decisions.filter(assignments=None).select_related("team")[:RECENT]),
+        *(changed(change) for change in lead.changes.select_related("by")[:RECENT]),
+        *(
+            Entry(capture.received_at, f"Came again from {capture.source}")
+            for capture in lead.captures.filter(status=Capture.Status.DUPLICATE)
+            .select_related("source")
+            .defer("body")
+            .order_by("-received_at")[:RECENT]
+        ),
         *moves(lead),
         Entry(lead.captured_at, f"Arrived from {lead.source}"),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def routed(decision: Decision) -> Entry:
+    """That the rules were asked and nobody had it at once: it was pooled, held or set aside."""
+    team = f" of {decision.team}" if decision.team else ""
+    what = {
+        "pooled": f"Put into the pool{team}",
+        "waiting": "Held until somebody can take it",
+        "disqualified": "Set aside: it does not qualify",
+    }.get(decision.outcome, f"Routed: {decision.outcome}")
+    return Entry(decision.at, what, tone="change")
+
+
+def changed(change: LeadChange) -> Entry:
+    """A change by a person or another system, by its kind."""
+    what = "Call started" if change.kind == CALL_STARTED else change.kind.replace("_", " ").capitalize()
+    return Entry(change.at, what, who(change.by))
 
 
 def told(activity: Activity) -> Entry:
@@ -55,7 +83,8 @@ def told(activity: Activity) -> Entry:
 def held(got: Assignment) -> list[Entry]:
     """That somebody got the lead, and that they no longer have it."""
     team = f" in {got.team}" if got.team else ""
-    lines = [Entry(got.assigned_at, f"{HOW[got.method].format(rep=got.rep)}{team}", who(got.by), got.note, "change")]
+    by = "" if got.by_id is not None and got.by_id == got.rep.user_id else who(got.by)
+    lines = [Entry(got.assigned_at, f"{HOW[got.method].format(rep=got.rep)}{team}", by, got.note, "change")]
     if got.ended_at and got.ended_because:
         lines.append(Entry(got.ended_at, f"No longer with {got.rep}: {got.ended_because.replace('_', ' ')}"))
     return lines
@@ -81,12 +110,19 @@ def moves(lead: Lead) -> list[Entry]:
     return [
         Entry(
             event.at,
-            f"Moved to {names.get(event.detail['stage'], event.detail['stage'])}",
+            f"Moved to {names.get(event.detail['stage'], event.detail['stage'])}" + outcome(lead, event.at),
             who(people.get(event.detail.get("by"))),
             tone="change",
         )
         for event in moved
     ]
+
+
+def outcome(lead: Lead, at: datetime) -> str:
+    """What a lead was won for, or why it was lost, beside the move that closed it."""
+    if lead.won_at == at and lead.value is not None:
+        return f", for {figure(lead.value)}"
+    return f": {lead.lost_reason}" if lead.lost_at == at and lead.lost_reason else ""
 
 
 def who(user: User | None) -> str:

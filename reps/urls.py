@@ -1,13 +1,15 @@
-"""Addresses of the desk, and of the log-in that leads to it."""
+"""Addresses of the desk."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from reps.views.availability import availability
 from reps.views.claims import claim, claims
-from reps.views.lead import give_back, lead, log, lose, stage, win
+from reps.views.distribution import how_leads_are_distributed
+from reps.views.lead import call_started, give_back, lead, log, lose, next_step, stage, win
+from reps.views.numbers import numbers
 from reps.views.pool import next_lead, pick, pool
 from reps.views.queue import queue
+from reps.views.why import lead_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", queue, name="queue"),
@@ -15,15 +17,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pool/", pool, name="pool"),
     path("pool/next/", next_lead, name="next-lead"),
     path("leads/<int:lead_id>/", lead, name="lead"),
+    path("leads/<int:lead_id>/why/", lead_why, name="lead-why"),
     path("leads/<int:lead_id>/claim/", claim, name="claim"),
     path("leads/<int:lead_id>/pick/", pick, name="pick"),
     path("leads/<int:lead_id>/log/", log, name="log"),
+    path("leads/<int:lead_id>/call-started/", call_started, name="call-started"),
+    path("leads/<int:lead_id>/next-step/", next_step, name="next-step"),
     path("leads/<int:lead_id>/stage/", stage, name="stage"),
     path("leads/<int:lead_id>/win/", win, name="win"),
     path("leads/<int:lead_id>/lose/", lose, name="lose"),
     path("leads/<int:lead_id>/give-back/", give_back, name="give-back"),
+    path("my-numbers/", numbers, name="numbers"),
+    path("how-leads-are-distributed/", how_leads_are_distributed, name="distribution"),
     path("availability/", availability, name="availability"),
-    path("log-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("log-out/", LogoutView.as_view(), name="logout"),
     path("api/v1/", include("reps.api.urls")),
 ]

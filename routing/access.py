@@ -15,18 +15,20 @@ from collections.abc import Iterator
 from typing import Any, Final, cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, F, Field, JSONField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Field, JSONField, Q, QuerySet, Value, When
 from django.db.models.query import ModelIterable
 
 from routing.models import Assignment, Lead, Rep, Team, User
 
 SEE_ALL: Final = "routing.see_all_leads"
+SEE_ALL_PEOPLE: Final = "routing.see_all_people"
 
 CONTACT: Final = (
     "external_id",
     "email",
     "email_key",
     "email_domain",
+    "free_mail",
     "phone",
     "phone_key",
     "first_name",
@@ -34,7 +36,10 @@ CONTACT: Final = (
     "attributes",
     "consent",
 )
-"""What says who a lead is."""
+"""What says who a lead is, or is read off what says it."""
+
+BLANK: Final[dict[str, Value]] = {"attributes": Value({}, JSONField()), "free_mail": Value(None, BooleanField())}
+"""What stands in their place where that is no empty text."""
 
 LYING_OPEN: Final = ("claim", "pick")
 """Deliveries whose leads a team's reps see before they have them."""
@@ -57,7 +62,7 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Lead]:
 
 def seen_by(user: User) -> Q:
     """Which leads those are, as a condition on leads: for asking whether, not for reading what they hold."""
-    return Q() if sees_everything(user) else own(user) | managed(user) | lying_open_to(user)
+    return EVERYTHING if sees_everything(user) else own(user) | managed(user) | lying_open_to(user)
 
 
 def masked(leads: QuerySet[Lead], shown: Q) -> QuerySet[Lead]:
@@ -66,7 +71,7 @@ def masked(leads: QuerySet[Lead], shown: Q) -> QuerySet[Lead]:
         **{
             f"shown_{name}": Case(
                 When(shown, then=F(name)),
-                default=Value({}, JSONField()) if name == "attributes" else Value(""),
+                default=BLANK.get(name, Value("")),
                 output_field=cast("Field[Any, Any]", Lead._meta.get_field(name)),
             )
             for name in CONTACT
@@ -89,7 +94,7 @@ class ShownLeads(ModelIterable):
 def contact_open_to(user: User) -> Q:
     """Of the leads this person sees, those whose contact details they see too. Filters on these ask it as well."""
     if sees_everything(user):
-        return Q()
+        return EVERYTHING
     return Q(hide_contact=False) | own(user) | managed(user)
 
 
@@ -103,7 +108,7 @@ def contested_by(user: User) -> Q:
 
 def lead_managed_by(user: User) -> Q:
     """Leads that this person may hand out and take back: a manager's, or all."""
-    return Q() if sees_everything(user) else managed(user)
+    return EVERYTHING if sees_everything(user) else managed(user)
 
 
 def told_to(user: User, lead_id: int, explanation: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +156,42 @@ def assignments_visible_to(user: User | AnonymousUser) -> QuerySet[Assignment]:
     return Assignment.objects.filter(lead__in=Lead.objects.filter(seen_by(user)).values("pk"))
 
 
+def within_reach(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of the rows of any model, those this person may administer; permissions say what they may do with them.
+
+    A manager: the leads of their teams and what hangs on these, what came in and is nobody's lead yet, their teams and
+    the reps in them, and reps in no team, whom they may take in. The plan, calendars and sources are everybody's.
+    """
+    if sees_everything(user):
+        return rows
+    leads = Lead.objects.filter(own(user) | managed(user)).values("pk")
+    people_are_open = user.has_perm(SEE_ALL_PEOPLE)
+    teams = Team.objects.filter(managers=user).values("pk")
+    reps = Rep.objects.filter(Q(user=user) | Q(memberships__team__in=teams) | Q(memberships=None)).values("pk")
+    match rows.model.__name__:
+        case "Lead":
+            return rows.filter(pk__in=leads)
+        case "Assignment" | "Decision" | "Event" | "LeadChange":
+            return rows.filter(lead__in=leads)
+        case "Capture":
+            return rows.filter(Q(lead__in=leads) | Q(lead=None))
+        case "ImportRun":
+            return rows.filter(by=user)
+        case "Team" | "Rep" | "Membership" | "RepSkill" | "TimeOff" | "PeopleChange" if people_are_open:
+            return rows
+        case "Team":
+            return rows.filter(pk__in=teams)
+        case "Rep":
+            return rows.filter(pk__in=reps)
+        case "Membership":
+            return rows.filter(team__in=teams)
+        case "RepSkill" | "TimeOff":
+            return rows.filter(rep__in=reps)
+        case "PeopleChange":
+            return rows.filter(Q(rep__in=reps) | Q(team__in=teams))
+    return rows
+
+
 def rep_of(user: User | AnonymousUser) -> Rep | None:
     """The rep that this person is, if they are one."""
     if not isinstance(user, User):
@@ -164,6 +205,8 @@ def rep_of(user: User | AnonymousUser) -> Rep | None:
 # --- the three ways to come by the sight of a lead ------------------------------------------------
 
 NOTHING: Final = Q(pk__in=[])
+EVERYTHING: Final = Q(pk__isnull=False)
+"""An empty condition would be lost where it is joined with another by `or`."""
 
 
 def own(user: User) -> Q:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 
 from routing.named_by_plan import keep_what_versions_name
 from routing.people_revision import watch_people
+from routing.roles import let_roles_into_the_admin
 
 
 class RoutingConfig(AppConfig):
@@ -12,4 +13,5 @@ class RoutingConfig(AppConfig):
 
     def ready(self) -> None:
         watch_people()
+        let_roles_into_the_admin()
         keep_what_versions_name()

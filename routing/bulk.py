@@ -7,7 +7,7 @@ them, but for date-times, which come aware; JSON comes as text.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -26,7 +26,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row
     names, table = _names(model, columns), _quoted(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"INSERT INTO {table} ({names}) {_given(model, columns)}", _as_json(rows))  # noqa: S608
+            cursor.execute(f"INSERT INTO {table} ({names}) {_given(model, columns)}", _as_json(rows))
         else:
             places = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", _prepared(model, columns, rows))  # noqa: S608
@@ -47,7 +47,7 @@ def insert_returning(
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"INSERT INTO {table} ({names}) {_given(model, columns)}{ignoring} RETURNING {key}, id",  # noqa: S608
+                f"INSERT INTO {table} ({names}) {_given(model, columns)}{ignoring} RETURNING {key}, id",
                 _as_json(rows),
             )
             return dict(cursor.fetchall())
@@ -90,8 +90,15 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no column of {model.__name__}")
+    return field
+
+
 def _column(model: type[models.Model], name: str) -> str:
-    return _quoted(str(model._meta.get_field(name).column))
+    return _quoted(_field(model, name).column or name)
 
 
 def _names(model: type[models.Model], columns: Sequence[str]) -> str:
@@ -100,7 +107,7 @@ def _names(model: type[models.Model], columns: Sequence[str]) -> str:
 
 @lru_cache(maxsize=256)
 def _column_type(model: type[models.Model], name: str) -> str:
-    return str(model._meta.get_field(name).db_type(connection))
+    return str(_field(model, name).db_type(connection))
 
 
 def _given(model: type[models.Model], columns: Sequence[str]) -> str:
@@ -113,7 +120,7 @@ def _given(model: type[models.Model], columns: Sequence[str]) -> str:
     picked = ", ".join(
         f"c{place}::jsonb AS c{place}" if kind == "jsonb" else f"c{place}" for place, kind in enumerate(kinds)
     )
-    return f"SELECT {picked} FROM json_to_recordset(%s) AS u({taken})"
+    return f"SELECT {picked} FROM json_to_recordset(%s) AS u({taken})"  # noqa: S608
 
 
 def _as_json(rows: Sequence[Row]) -> list[str]:
@@ -122,11 +129,9 @@ def _as_json(rows: Sequence[Row]) -> list[str]:
     return [json.dumps(objects, default=str, separators=(",", ":"), ensure_ascii=False)]
 
 
-def _prepared(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> Iterable[Sequence[Any]]:
+def _prepared(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
     adapt: Callable[[datetime | None], Any] = connection.ops.adapt_datetimefield_value
-    times = [
-        place for place, name in enumerate(columns) if isinstance(model._meta.get_field(name), models.DateTimeField)
-    ]
+    times = [place for place, name in enumerate(columns) if isinstance(_field(model, name), models.DateTimeField)]
     if not times:
         return rows
     prepared = []

@@ -9,15 +9,19 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import Min, Q, QuerySet
 from django.utils.timezone import now
 
-from routing import jobs
+from routing import jobs, owned
 from routing.models import Capture, Hold, Lead, Revision
 
 log = logging.getLogger(__name__)
+
+OWNERS_EVERY: Final = timedelta(minutes=1)
+"""How often it is asked whether a waiting lead's company has an owner by now."""
 
 
 def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
@@ -27,8 +31,9 @@ def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
         at - moment
         for moment in (
             Capture.objects.filter(status=Capture.Status.STORED).aggregate(at=Min("received_at"))["at"],
-            Lead.objects.filter(status=Lead.Status.NEW).aggregate(at=Min("due_at"))["at"] if _is_planned() else None,
+            _new_since() if _is_planned() else None,
             _due_holds(at).aggregate(at=Min("due_at"))["at"],
+            Lead.objects.filter(status=Lead.Status.WAITING, is_open=True).aggregate(at=Min("due_at"))["at"],
         )
         if moment is not None and moment <= at
     ]
@@ -51,14 +56,23 @@ def tick(*, at: datetime | None = None, late_after: timedelta) -> str:
 def run(*, every: float, stop: threading.Event) -> None:
     """Looks every so many seconds until told to stop. A failing database is waited for."""
     late_after = timedelta(seconds=2 * every)
+    asked_at: datetime | None = None
     while not stop.is_set():
         try:
+            if asked_at is None or now() - asked_at >= OWNERS_EVERY:
+                asked_at = now()
+                owned.wake_whose_company_has_an_owner(at=asked_at)
             tick(late_after=late_after)
         except DatabaseError:
             log.exception("the database refused; looking again in a moment")
         finally:
             close_old_connections()
         stop.wait(every)
+
+
+def _new_since() -> datetime | None:
+    new = Lead.objects.filter(status=Lead.Status.NEW, is_open=True)
+    return new.aggregate(at=Min("due_at"))["at"]
 
 
 def _is_planned() -> bool:
@@ -80,4 +94,4 @@ def _due_holds(at: datetime) -> QuerySet[Hold]:
     revision = Revision.objects.get()
     due = Q(due_at__lte=at) | ~Q(people=revision.people) | ~Q(plan=revision.plan)
     may_be_tried = Q(leads__due_at=None) | Q(leads__due_at__lte=at)
-    return Hold.objects.filter(due).filter(may_be_tried, leads__status=Lead.Status.WAITING)
+    return Hold.objects.filter(due).filter(may_be_tried, leads__status=Lead.Status.WAITING, leads__is_open=True)

@@ -36,6 +36,16 @@ OUTCOMES: Final = {
 }
 
 
+CHOSEN_BY: Final = {
+    "round_robin": "by round robin",
+    "weighted": "by weighted fair share",
+    "least_loaded": "as the least loaded",
+    "best_match": "as the best match",
+    "priority": "as the first in the team's order who could take it",
+    "random": "at random",
+}
+
+
 @dataclass(slots=True)
 class Told:
     """One decision made again: what it was, what it is now, and the ledger as it found it."""
@@ -50,9 +60,9 @@ class Told:
 def explanation(lead_id: int) -> dict[str, Any]:
     """Everything about the last decision on a lead; `decision` is None where it was never routed.
 
-    Keys: decision (outcome, rule, team, rep, reason, at, plan_version, replays), score, territory, rules (each asked, with
-    each condition's value and answer), reps (each considered, with the first reason against or the keys they were ranked
-    by), ledger (before and after, in leads), and words, a few plain sentences.
+    Keys: decision (outcome, rule, team, rep, reason, at, plan_version, replays), score, territory, rules (each asked,
+    with each condition's value and answer), reps (each considered, with the first reason against or the keys they were
+    ranked by), ledger (before and after, in leads), and words, a few plain sentences.
     """
     row = DecisionRow.objects.select_related("basis", "team", "rep").filter(lead_id=lead_id).order_by("-pk").first()
     if row is None:
@@ -289,7 +299,9 @@ def _of_rule(rule: Rule, decision: Decision) -> str:
         return f"“{rule.name}” matched; it waits, because nobody can take it: mostly, whoever is asked {why}."
     if decision.outcome == "pooled":
         return f"“{rule.name}” matched; it was put into the pool of {decision.team}, to be taken by {rule.delivery}."
-    return f"“{rule.name}” matched; {decision.rep} was chosen by {rule.order.replace('_', ' ')}."
+    if rule.rep is not None and decision.team is None:
+        return f"“{rule.name}” matched; it goes to {decision.rep} alone."
+    return f"“{rule.name}” matched; {decision.rep} was chosen {CHOSEN_BY[rule.order]}."
 
 
 def in_leads(lag: Fraction) -> str:

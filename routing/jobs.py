@@ -38,7 +38,9 @@ def enqueue_sweep() -> bool:
 
 
 def sweep() -> None:
-    """Everything that is due now: captures left behind, held leads, new leads. A wake-up from now on asks for another."""
+    """Everything that is due now: captures left behind, held leads, new leads.
+    A wake-up from now on asks for another.
+    """
     try:
         django_rq.get_connection(ROUTING).delete(IS_QUEUED)
     except (RedisError, OSError) as error:

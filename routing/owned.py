@@ -22,7 +22,9 @@ _KINDS_OF: Final = {"email": ("email",), "phone": ("phone",), "company": ("domai
 
 @dataclass(frozen=True, slots=True)
 class OtherOwners:
-    """What is known of earlier leads, but for those who had this one already and gave it up: it does not return to them."""
+    """What is known of earlier leads, but for those who had this one already and gave it up:
+    it does not return to them.
+    """
 
     known: History
     tried: frozenset[str]
@@ -51,11 +53,29 @@ def owners_of(leads: Sequence[Taken], plan: CompiledPlan, who: Directory, at: da
     return found
 
 
+def wake_whose_company_has_an_owner(*, at: datetime) -> int:
+    """Makes waiting leads due whose person or company was given an owner since they were last looked at; how many."""
+    table = connection.ops.quote_name(Lead._meta.db_table)
+    same = " OR ".join(
+        f"(w.{column} <> '' AND o.{column} = w.{column}{' AND NOT o.free_mail' if kind == 'domain' else ''})"
+        for kind, column in _COLUMN.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT w.id FROM {table} w WHERE w.status = 'waiting' AND w.due_at IS NULL"  # noqa: S608
+            f" AND EXISTS (SELECT 1 FROM {table} o"
+            f" WHERE o.owner_id IS NOT NULL AND o.assigned_at > w.routed_at AND ({same}))"
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    waiting = Lead.objects.filter(pk__in=ids, status=Lead.Status.WAITING, due_at=None)
+    return waiting.update(due_at=at) if ids else 0
+
+
 def _last_assigned(wanted: dict[str, set[str]], since: datetime) -> list[tuple[Any, ...]]:
     """Kind, value, owner, when the owner was last assigned a lead with that value, and that lead."""
     parts, values = [], []
     table = connection.ops.quote_name(Lead._meta.db_table)
-    listed = f"SELECT value FROM {'json_array_elements_text' if connection.vendor == 'postgresql' else 'json_each'}(%s)"
+    listed = f"SELECT value FROM {'json_array_elements_text' if connection.vendor == 'postgresql' else 'json_each'}(%s)"  # noqa: S608
     for kind, keys in wanted.items():
         if not keys:
             continue

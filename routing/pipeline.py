@@ -28,11 +28,12 @@ from django.utils.timezone import now
 from routing import owned
 from routing.assignment.books import open_books
 from routing.assignment.delivery import Routed, asks_from, deliver
+from routing.engine.calendars import FOREVER
 from routing.engine.decide import Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
 from routing.engine.ordering import Orders
 from routing.engine.plan import POOLED, CompiledPlan
-from routing.engine.returning import History, KnownOwners
+from routing.engine.returning import History, KnownOwners, owner_back
 from routing.engine.roster import Roster
 from routing.leadfacts import COLUMNS, Taken, taken_from
 from routing.models import Assignment, Hold, Lead, Revision
@@ -43,6 +44,9 @@ log = logging.getLogger(__name__)
 BATCH: Final = 1000
 SQLITE_BATCH: Final = 200
 """SQLite has one writer: a batch holds everybody else up, so it is short."""
+SQLITE_PAUSE: Final = 0.01
+"""Seconds between batches there. Who waits for the lock looks again every so often; without a pause they hardly ever
+find it free, and after the timeout give up."""
 
 HEAT: Final = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
 
@@ -84,6 +88,8 @@ def route(*, limit: int | None = None, batch: int | None = None) -> Summary:
             before = found
             if left is not None:
                 left -= len(found)
+            if connection.vendor == "sqlite":
+                time.sleep(SQLITE_PAUSE)
     summary.seconds = time.perf_counter() - began
     return summary
 
@@ -103,32 +109,33 @@ Source = QuerySet[Lead]
 
 def _new() -> Source:
     """Leads to be routed, live ones before imports."""
-    return Lead.objects.filter(status=Lead.Status.NEW).order_by("-urgent", "captured_at", "pk")
+    return Lead.objects.filter(status=Lead.Status.NEW, is_open=True).order_by("-urgent", "captured_at", "pk")
 
 
 def _held() -> Source:
     """Waiting leads for whom somebody is able now, hot first, then oldest."""
     at = now()
-    waiting = Lead.objects.filter(status=Lead.Status.WAITING, hold__in=_holds_with_somebody(at))
-    return waiting.filter(Q(due_at=None) | Q(due_at__lte=at)).order_by(HEAT, "captured_at", "pk")
+    somebody = Q(due_at=None, hold__in=_holds_with_somebody(at))
+    waiting = Lead.objects.filter(somebody | Q(due_at__lte=at), status=Lead.Status.WAITING, is_open=True)
+    return waiting.order_by(HEAT, "captured_at", "pk")
 
 
 def route_batch(source: Any, size: int, summary: Summary) -> list[int]:
     """Routes the next leads of a source; their ids, empty where nothing was due."""
     if connection.features.has_select_for_update_skip_locked:
+        due = source()  # before the transaction: what it looks at is locked, and let go again
         try:
             with transaction.atomic():
-                query = source().select_for_update(skip_locked=True)
-                taken = _read(query, size)
+                taken = _read(due.select_for_update(skip_locked=True), size)
                 _route(taken, summary)
                 return [lead.id for lead in taken]
         except (OperationalError, InterfaceError):
             raise
-        except Exception:
-            log.exception("a batch failed; it is halved until the culprit is found")
-            ids = list(source().values_list("pk", flat=True)[:size])
-            _halve(ids, summary)
-            return ids
+        except Exception as error:
+            log.warning("a batch failed (%s); it is halved until the culprit is found", type(error).__name__)
+        ids = list(due.values_list("pk", flat=True)[:size])
+        _halve(ids, summary)
+        return ids
     ids = list(source().values_list("pk", flat=True)[:size])
     if ids:
         _route_these(ids, summary)
@@ -138,11 +145,12 @@ def route_batch(source: Any, size: int, summary: Summary) -> list[int]:
 def _route_these(ids: Sequence[int], summary: Summary) -> None:
     try:
         with transaction.atomic():
-            query = Lead.objects.filter(pk__in=ids, status__in=[Lead.Status.NEW, Lead.Status.WAITING])
+            query = Lead.objects.filter(pk__in=ids, status__in=[Lead.Status.NEW, Lead.Status.WAITING], is_open=True)
             query = query.order_by(HEAT, "captured_at", "pk") if len(ids) > 1 else query
             if connection.features.has_select_for_update_skip_locked:
                 query = query.select_for_update(skip_locked=True)
             _route(_read(query, len(ids)), summary)
+            return
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -150,9 +158,9 @@ def _route_these(ids: Sequence[int], summary: Summary) -> None:
             log.exception("lead %s makes routing fail; it is parked", ids[0])
             _park(ids[0], error)
             summary.add("parked")
-        else:
-            log.warning("a batch of %s leads failed; it is halved until the culprit is found", len(ids))
-            _halve(ids, summary)
+            return
+        log.warning("a batch of %s leads failed; it is halved until the culprit is found", len(ids))
+    _halve(ids, summary)
 
 
 def _halve(ids: Sequence[int], summary: Summary) -> None:
@@ -226,6 +234,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
                 lead.read(plan),
                 tried_by,
                 seen,
+                returns_at=owner_back(plan.returning, history, who.people, at) if plan.returning is not None else None,
             )
         )
     deliver(batch, books, plan)
@@ -294,11 +303,13 @@ def _holds_with_somebody(at: datetime) -> list[int]:
     held = list(due.filter(leads__status=Lead.Status.WAITING).distinct().order_by("pk"))
     if not held:
         return []
-    who = directory(revision.people)
+    who, plan = directory(revision.people), compiled(revision.plan)
+    assert plan is not None, "a lead is held by a rule of a published plan"
     able = []
     for hold in held:
         asks = asks_from(hold.asks)
-        if hold.plan != revision.plan or not asks:
+        turned = hold.due_at is not None and plan.territories.turned(hold.due_at, at)
+        if hold.plan != revision.plan or not asks or turned:
             able.append(hold.pk)
             continue
         with transaction.atomic():
@@ -309,8 +320,8 @@ def _holds_with_somebody(at: datetime) -> list[int]:
             if any(answer.takers for answer in answers):
                 able.append(hold.pk)
             else:
-                until = min(answer.until for answer in answers)
-                put_off = None if until.year == datetime.max.year else until
+                until = min(*(answer.until for answer in answers), plan.territories.next_boundary(at) or FOREVER)
+                put_off = None if until == FOREVER else until
                 # Under the lock of the loads: whoever frees a place after this makes it due again.
                 Hold.objects.filter(pk=hold.pk).update(due_at=put_off, people=revision.people, plan=revision.plan)
     return able

@@ -66,7 +66,9 @@ _stages: dict[int, str] = {}
 
 
 def directory(revision: int | None = None) -> Directory:
-    """Everybody now. `revision` is Revision.people where the caller has just read it; people are loaded when it grew."""
+    """Everybody now. `revision` is Revision.people where the caller has just read it;
+    people are loaded when it grew.
+    """
     global _directory
     if revision is None:
         revision = Revision.objects.values_list("people", flat=True).get()

@@ -64,9 +64,11 @@ def first_rows_return_after_each_flush() -> None:
     """A transactional test empties every table at its end, those that a migration filled too: Django then sends
     `post_migrate`, and the migration's rows come back."""
     first_rows = importlib.import_module("routing.migrations.0002_first_rows").first_rows
+    make_roles = importlib.import_module("routing.migrations.0003_roles_and_forms").make_roles
 
     def fill_again(**_: object) -> None:
         first_rows(apps, None)
+        make_roles(apps, None)
 
     post_migrate.connect(fill_again, sender=apps.get_app_config("routing"), weak=False)
 

@@ -16,7 +16,8 @@ atexit.register(shutil.rmtree, ROOM, ignore_errors=True)
 
 EMBEDDED_POSTGRES = ROOM / "postgres"
 TEST_DATABASE = os.environ.get("TEST_DATABASE", "sqlite")
-GIVEN_DATABASE_URL = os.environ.get("DATABASE_URL", "")
+# Kept aside for the processes that a parallel run starts: what they inherit as DATABASE_URL is ours, set below.
+GIVEN_DATABASE_URL = os.environ.setdefault("TEST_GIVEN_DATABASE_URL", os.environ.get("DATABASE_URL", ""))
 
 match TEST_DATABASE:
     case "sqlite":

@@ -1,4 +1,4 @@
-"""What a rep does with a lead from the moment they have it: calls until somebody answers, meets, proposes, wins or loses."""
+"""What a rep does with a lead: calls until somebody answers, meets, proposes, wins or loses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asks: some thirteen weeks of people with companies, wishes and places, hour by hour, the last of them just now."""
+"""Who asks: thirteen weeks of people with companies, wishes and places, the last of them just now."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ TRADE_SHOW: Final = timedelta(weeks=6)
 MET_AT_THE_SHOW: Final = 120
 
 FIRST_NAMES: Final = {
-    "en": "James Olivia Liam Ava Noah Grace Ethan Chloe Lucas Hannah Owen Megan Caleb Naomi Isaac Zoe Aaron Ruby Miles Tessa "
-    "Darnell Keisha Wei Mei Ravi Anjali Tomasz Ewa Hassan Leila",
+    "en": "James Olivia Liam Ava Noah Grace Ethan Chloe Lucas Hannah Owen Megan Caleb Naomi Isaac Zoe Aaron Ruby "
+    "Miles Tessa Darnell Keisha Wei Mei Ravi Anjali Tomasz Ewa Hassan Leila",
     "es": "Mateo Valentina Diego Camila Javier Lucía Andrés Elena Pablo Carmen Rafael Inés",
     "de": "Lukas Hanna Felix Greta Moritz Lena Anton Clara Jan Sabine Emre Aylin",
     "fr": "Louis Camille Hugo Manon Julien Élodie Antoine Chloé Karim Nadia",
@@ -28,8 +28,8 @@ FIRST_NAMES: Final = {
     "ja": "Haruto Yui Ren Aoi Takumi Sakura",
 }
 LAST_NAMES: Final = {
-    "en": "Walker Hughes Bennett Foster Coleman Price Griffin Hayes Jordan Ellis Grant Porter Chen Patel Nguyen Kowalski Okafor "
-    "Murphy Sullivan Reyes Brooks Palmer Hart Whitaker Osborne Lam Rahman Farah Novak Petrov",
+    "en": "Walker Hughes Bennett Foster Coleman Price Griffin Hayes Jordan Ellis Grant Porter Chen Patel Nguyen "
+    "Kowalski Okafor Murphy Sullivan Reyes Brooks Palmer Hart Whitaker Osborne Lam Rahman Farah Novak Petrov",
     "es": "García Morales Castillo Rojas Herrera Vega Navarro Ortega Salazar Fuentes",
     "de": "Schneider Keller Vogel Hartmann Lang Berger Krause Yılmaz Brandt Lorenz",
     "fr": "Moreau Lefèvre Girard Rousseau Faure Benali Marchand Perrin",
@@ -46,9 +46,10 @@ TRADES: Final = {
     "cleaning": ("Cleaning", "Laundry", "Window Care", "Waste"),
 }
 COMPANY_NAMES: Final = (
-    "North Harbor Blue Oak Silver Peak Green Field Bright Water Iron Gate Cedar River Stone Bridge Clear Lake Red Maple "
-    "High Meadow Long Shore West Wind Old Mill Fair View Sun Valley Copper Hill Grand Pier Twin Pines Swift Creek"
-).split()
+    *("North", "Harbor", "Blue", "Oak", "Silver", "Peak", "Green", "Field", "Bright", "Water", "Iron", "Gate", "Cedar"),
+    *("River", "Stone", "Bridge", "Clear", "Lake", "Red", "Maple", "High", "Meadow", "Long", "Shore", "West", "Wind"),
+    *("Old", "Mill", "Fair", "View", "Sun", "Valley", "Copper", "Hill", "Grand", "Pier", "Twin", "Pines", "Swift"),
+)
 SIZES: Final = ((6, 22), (14, 20), (35, 18), (80, 16), (180, 11), (420, 7), (900, 4), (2400, 2))
 TITLES: Final = (
     "Owner", "Operations manager", "Head of operations", "Director of field service", "Office manager", "Dispatcher",
@@ -191,8 +192,7 @@ class Market:
             company, domain = self._company(trade, place)
             employees = self._size() if size is None else round(size * chance.uniform(0.9, 1.15))
             self._companies.append((company, domain, trade, employees, place))
-        first = chance.choice(FIRST_NAMES[place.language].split())
-        last = chance.choice(LAST_NAMES[place.language].split())
+        first, last = self._name(place.language)
         self._count += 1
         if free or (free is None and employees < 20 and size is None and chance.random() < 0.35):
             email = f"{plain(first)}.{plain(last)}.demo{self._count}@{chance.choice(FREE_MAIL)}"
@@ -231,6 +231,16 @@ class Market:
             facts["attributes"]["campaign"] = chance.choice(["spring", "dispatch-software", "brand"])
         return {name: value for name, value in facts.items() if value != ""}
 
+    def _name(self, language: str) -> tuple[str, str]:
+        """A name that nobody had yet, while there is one."""
+        for _ in range(20):
+            first = self.chance.choice(FIRST_NAMES[language].split())
+            last = self.chance.choice(LAST_NAMES[language].split())
+            if f"{first} {last}" not in self._taken:
+                break
+        self._taken.add(f"{first} {last}")
+        return first, last
+
     def _one(self, day: date) -> Coming:
         source, place = self._source(), self._place()
         local = datetime.combine(day, time(), ZoneInfo(place.zone)) + timedelta(
@@ -251,9 +261,10 @@ class Market:
 
     def _company(self, trade: str, place: Place) -> tuple[str, str]:
         while True:
-            name = f"{self.chance.choice(COMPANY_NAMES)} {self.chance.choice(COMPANY_NAMES)} {self.chance.choice(TRADES[trade])}"
+            first, second = self.chance.sample(COMPANY_NAMES, 2)
             if self.chance.random() < 0.3:
-                name = f"{place.city} {self.chance.choice(COMPANY_NAMES)} {self.chance.choice(TRADES[trade])}"
+                first = place.city
+            name = f"{first} {second} {self.chance.choice(TRADES[trade])}"
             domain = f"{plain(name)}.example"
             if domain not in self._taken:
                 self._taken.add(domain)

@@ -1,4 +1,4 @@
-"""What became of everybody: the weeks played through in order by the engine, with the rows that the real work would leave.
+"""What became of everybody: the weeks played through in order by the engine, with the rows real work would leave.
 
 Who gets a lead, and why, is decided by the code that decides it today, on ledgers and loads as they stood that moment;
 so every one of these decisions can be explained. Nothing is written here: `Past` holds the rows, build.py stores them.
@@ -10,7 +10,7 @@ import heapq
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ STATUS: Final = {
     "waiting": "waiting",
     "disqualified": "disqualified",
 }
+STILL_FRESH: Final = timedelta(minutes=13)
 OPEN_AGAIN: Final = timedelta(minutes=20)
 
 
@@ -102,9 +103,11 @@ class Past:
         self._known = Owners()
         self._due: list[tuple[datetime, int, str, Story, Any]] = []
         self._count = 0
+        self._untouched_since = datetime.max.replace(tzinfo=UTC)
 
     def play(self, stories: Iterable[Story], *, until: datetime) -> None:
-        """From the first arrival to `until`."""
+        """From the first arrival to `until`. Whoever got a lead just before has not come round to it."""
+        self._untouched_since = until - STILL_FRESH
         for story in stories:
             self.stories.append(story)
             self._plan_for(story.captured_at + timedelta(seconds=self.chance.uniform(0.3, 2.5)), "arrives", story)
@@ -280,6 +283,8 @@ class Past:
         )
         story.pooled_at = story.waiting_since = None
         self._known.record(story.keys, rep, at)
+        if at > self._untouched_since:
+            return
         size = int(story.taken.raw.get("company_size") or 20)
         for act in Life(self.chance, self.at_work, rep, story.decision.qualified.band, size).lived(at):
             self._plan_for(act.at, "acts", story, (assignment, act))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from reps import moments
 from routing.models import Lead
@@ -18,6 +18,21 @@ def moment(when: datetime, at: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', when.isoformat(), moments.exact(when), moments.ago(when, at)
     )
+
+
+@register.simple_tag
+def clock_time(when: datetime, at: datetime) -> SafeString:
+    """`<time>` with the hour in the viewer's zone, and the day where it is another: 14:30, or Tue 09:00."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', when.isoformat(), moments.exact(when), moments.hour(when, at)
+    )
+
+
+@register.simple_tag
+def due_time(when: datetime, at: datetime) -> SafeString:
+    """`<time>` of something that is due, and a word where it is overdue."""
+    late = mark_safe(' <small class="overdue">overdue</small>') if when < at else ""
+    return format_html('<span class="when">{}{}</span>', clock_time(when, at), late)
 
 
 @register.filter

@@ -29,7 +29,7 @@ def claims(request: DeskRequest) -> HttpResponse:
         request,
         "desk/claims.html",
         "_partials/claims.html",
-        seen=[*((lead.pk, lead.updated_at) for lead in leads), request.desk.counts],
+        seen=[*((lead.pk, lead.updated_at) for lead in leads), *request.desk.state],
         context={"leads": leads, "count": count, "more": count - len(leads)},
     )
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
-from reps.desk import Desk
+from reps.desk import Desk, Onlooker
+from routing.access import rep_of
 from routing.models import Rep, User
 
 P = ParamSpec("P")
@@ -29,20 +30,46 @@ class DeskRequest(HttpRequest):
     htmx: Any
 
 
+class LeadRequest(HttpRequest):
+    """A request of somebody who may look at leads, at a desk or without one."""
+
+    user: User
+    desk: Onlooker
+    htmx: Any
+
+
 def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a rep in with their desk and their time zone; send managers to the admin, strangers to the log-in."""
 
+    def elsewhere(request: Any, *_: object, **__: object) -> HttpResponse:
+        return redirect("admin:index") if request.user.is_staff else no_desk(request)
+
+    return _door(view, elsewhere)
+
+
+def lead_page(view: Callable[Concatenate[LeadRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in a rep, and whoever sells nothing but may see leads: a manager with a link."""
+
+    def looking_on(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if rep_of(request.user) is not None:  # a rep who left has no desk, and nothing to look at
+            return no_desk(request)
+        request.desk = Onlooker(user=request.user, at=timezone.now())
+        with timezone.override(zone_of(request.user, None)):
+            return view(request, *args, **kwargs)
+
+    return _door(view, looking_on)
+
+
+def _door(view: Callable[..., HttpResponse], otherwise: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @never_cache
     @wraps(view)
-    def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             # A board that polls must not be filled with a log-in form.
             return HttpResponseClientRefresh() if request.htmx else redirect_to_login(request.get_full_path())
         rep = Rep.objects.select_related("calendar").filter(user=request.user, active=True).first()
         if rep is None:
-            return (
-                redirect("admin:index") if request.user.is_staff else render(request, "desk/no_desk.html", status=403)
-            )
+            return otherwise(request, *args, **kwargs)
         request.desk = Desk(user=request.user, rep=rep, at=timezone.now())
         with timezone.override(zone_of(request.user, rep)):
             return view(request, *args, **kwargs)
@@ -50,6 +77,11 @@ def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Call
     return opened
 
 
-def zone_of(user: User, rep: Rep) -> ZoneInfo:
+def no_desk(request: HttpRequest) -> HttpResponse:
+    """The page that says why there is no desk for somebody."""
+    return render(request, "desk/no_desk.html", status=403)
+
+
+def zone_of(user: User, rep: Rep | None) -> ZoneInfo:
     """The viewer's own zone, else that of their calendar, else the site's."""
-    return ZoneInfo(user.timezone or (rep.calendar.timezone if rep.calendar else "") or settings.TIME_ZONE)
+    return ZoneInfo(user.timezone or (rep.calendar.timezone if rep and rep.calendar else "") or settings.TIME_ZONE)

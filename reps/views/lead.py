@@ -12,14 +12,24 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
-from routing.jobs import wake_routing
 
 from reps import facts, work
-from reps.forms import LOST_REASONS, ActivityForm, GiveBackForm, LostForm, StageForm, WonForm, give_back_reasons
-from reps.models import Activity
+from reps.desk import Desk
+from reps.forms import (
+    LOST_REASONS,
+    ActivityForm,
+    GiveBackForm,
+    LostForm,
+    NextStepForm,
+    StageForm,
+    WonForm,
+    give_back_reasons,
+)
+from reps.models import Activity, NextStep
 from reps.timeline import timeline
-from reps.views.door import DeskRequest, desk_page
+from reps.views.door import DeskRequest, LeadRequest, desk_page, lead_page
 from routing import assignment
+from routing.jobs import wake_routing
 from routing.models import Lead, Stage
 
 CLOSING = (Stage.Kind.WON, Stage.Kind.LOST)
@@ -28,24 +38,26 @@ Verb = Callable[[DeskRequest, Lead, dict[str, Any]], None]
 
 
 @require_safe
-@desk_page
-def lead(request: DeskRequest, lead_id: int) -> HttpResponse:
+@lead_page
+def lead(request: LeadRequest, lead_id: int) -> HttpResponse:
     """One lead, for whoever may see it; the forms are for its owner."""
     return page(request, get_object_or_404(request.desk.seen(), pk=lead_id))
 
 
-def page(request: DeskRequest, lead: Lead, *, draft: Form | None = None) -> HttpResponse:
+def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None = None) -> HttpResponse:
     """The page of a lead; with a `draft` that was refused, 422 and what was typed still there."""
-    mine = lead.owner_id == request.desk.rep.pk
+    desk = request.desk
+    mine = isinstance(desk, Desk) and lead.owner_id == desk.rep.pk
     context: dict[str, Any] = {
         "lead": lead,
         "mine": mine,
-        "may_take": request.desk.may_take(lead),
+        "may_take": isinstance(desk, Desk) and desk.may_take(lead),
         "facts": facts.listed(lead),
-        "why": facts.why(lead),
+        "came_by": facts.came_by(lead),
         "draft": draft,
     }
-    if lead.owner_id:  # what was said with a lead in an earlier cycle is not for everyone at a pool
+    # What was said with a lead in an earlier cycle is not for everyone at a pool.
+    if lead.owner_id or desk.manages(lead):
         context["timeline"] = timeline(lead)
     if mine:
         context |= {
@@ -54,6 +66,9 @@ def page(request: DeskRequest, lead: Lead, *, draft: Form | None = None) -> Http
             "lost_reasons": LOST_REASONS,
             "give_back_reasons": give_back_reasons(lead),
             "keys": {"call": uuid.uuid4(), "other": uuid.uuid4()},
+            "next_step": NextStep.objects.filter(lead=lead, by=request.user).first(),
+            "next_times": NextStepForm.WHEN,
+            "calling_since": work.call_under_way(lead_id=lead.pk, at=desk.at, by=request.user),
         }
     return render(request, "desk/lead.html", context, status=422 if draft else 200)
 
@@ -117,3 +132,23 @@ def give_back(request: DeskRequest, lead: Lead, filled: dict[str, Any]) -> None:
         raise ValidationError("Choose one of the reasons.")
     assignment.give_back(lead_id=lead.pk, rep=request.desk.rep, reason=reason, by=request.user, at=request.desk.at)
     wake_routing()
+
+
+@act(NextStepForm, "Noted.")
+def next_step(request: DeskRequest, lead: Lead, filled: dict[str, Any]) -> None:
+    """Set what comes next, or say that it is done."""
+    if filled["done"]:
+        work.next_done(lead_id=lead.pk, by=request.user)
+        return
+    work.plan_next(lead_id=lead.pk, at=request.desk.at, due_at=filled["due_at"], what=filled["what"], by=request.user)
+
+
+@require_POST
+@desk_page
+def call_started(request: DeskRequest, lead_id: int) -> HttpResponse:
+    """The owner tapped the number. The page says so in the background, and is answered with nothing."""
+    found = get_object_or_404(request.desk.seen(), pk=lead_id)
+    if found.owner_id != request.desk.rep.pk:
+        raise PermissionDenied("Only its owner works a lead.")
+    work.start_call(lead_id=lead_id, at=request.desk.at, by=request.user)
+    return HttpResponse(status=204)

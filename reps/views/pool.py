@@ -25,7 +25,8 @@ def pool(request: DeskRequest) -> HttpResponse:
     form = PoolFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     page = Paginator(request.desk.to_pick(**wanted), PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/pool.html", {"form": form, "page": page, "filtered": any(wanted.values())})
+    template = "_partials/pool.html" if request.htmx else "desk/pool.html"
+    return render(request, template, {"form": form, "page": page, "filtered": any(wanted.values())})
 
 
 @require_POST

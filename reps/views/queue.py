@@ -1,4 +1,4 @@
-"""My queue: who is first, and how long is left."""
+"""My queue: who is first, how long is left, and what is due today."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from reps.standing import standings
 from reps.views.door import DeskRequest, desk_page
 from reps.views.live import live
 
 PAGE = 50
+DUE = 20
 
 
 @require_safe
@@ -19,11 +21,12 @@ PAGE = 50
 def queue(request: DeskRequest) -> HttpResponse:
     """The rep's open leads, most urgent first. Says 204 to a poll while nothing moved."""
     page: Page[Any] = Paginator(request.desk.queue(), PAGE).get_page(request.GET.get("page"))
+    due = list(request.desk.due_today()[:DUE]) if page.number == 1 else []
     seen = [(lead.pk, lead.updated_at, lead.stage_id, lead.first_touch_at, lead.last_activity_at) for lead in page]
     return live(
         request,
         "desk/queue.html",
         "_partials/queue.html",
-        seen=[*seen, page.paginator.count, request.desk.counts],
-        context={"page": page},
+        seen=[*seen, *((step.pk, step.set_at) for step in due), page.paginator.count, *request.desk.state],
+        context={"page": page, "due": due} | ({} if request.htmx else {"standings": standings(request.desk.rep)}),
     )

@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget as Choose
 from unfold.widgets import UnfoldAdminTextareaWidget as TextArea
 from unfold.widgets import UnfoldAdminTextInputWidget as TextInput
 
+from routing.access import within_reach
 from routing.models import User
 
 __all__ = [
@@ -47,11 +48,17 @@ class ModelAdmin(ThemedModelAdmin):
     warn_unsaved_form = True
     list_per_page = 50
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return within_reach(who_asks(request), super().get_queryset(request))
+
 
 class TabularInline(ThemedTabularInline):
     """Rows of another model on an object's page."""
 
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return within_reach(who_asks(request), super().get_queryset(request))
 
 
 class ArchivedFilter(admin.SimpleListFilter):

@@ -226,7 +226,7 @@ class RuleForm(ListedItemForm):
             "sla": "Response time",
         }
         help_texts = {
-            "on_shift": "Leads that come at night wait for the morning, or go where the rule says below.",
+            "on_shift": "Leads that come at night wait for the morning, or go where the rule says.",
             "sla": "The policy that says how fast the lead must be answered, and what happens when it is not.",
         }
 

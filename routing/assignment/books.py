@@ -1,4 +1,6 @@
-"""The books under lock: the teams' ledgers, then the reps' loads, in id order; read, used by the engine, written back."""
+"""The books under lock: the teams' ledgers, then the reps' loads, in id order;
+read, used by the engine, written back.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,9 @@ _STATUS: Final = {
 
 @dataclass(slots=True)
 class Routed:
-    """A lead of a batch with what was decided. `was` is its status, rule and reason before; `basis` what to explain by."""
+    """A lead of a batch with what was decided. `was` is its status, rule and reason before;
+    `basis` what to explain by.
+    """
 
     lead_id: int
     cycle: int
@@ -70,6 +72,7 @@ class Routed:
     tried: frozenset[str]
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     began_with: dict[str, Any] | None = None
+    returns_at: datetime | None = None
 
     @property
     def still_waits(self) -> bool:
@@ -94,7 +97,11 @@ def deliver(batch: Sequence[Routed], books: Books, plan: CompiledPlan) -> None:
     who, at = books.directory, books.at
     news = [routed for routed in batch if not routed.still_waits]
     basis = None
-    if any(routed.decision.rep is not None or routed.decision.outcome == WAITING for routed in news):
+    # Who was asked, and the calendars that conditions on the time of capture read, are told from the books.
+    if any(
+        routed.decision.rep is not None or routed.decision.outcome == WAITING or "captured_at" in routed.read
+        for routed in news
+    ):
         if len(news) == 1:
             news[0].began_with = books.beginning()  # a lead alone keeps it itself
         else:
@@ -103,7 +110,7 @@ def deliver(batch: Sequence[Routed], books: Books, plan: CompiledPlan) -> None:
     assignments = _assignments([routed for routed in news if routed.decision.rep is not None], decisions, who, at)
     _postings(news, assignments, who, at)
     outbox.tell_all([_news(routed, who, at) for routed in news])
-    holds = _holds([routed for routed in batch if routed.decision.outcome == WAITING], books, plan.number)
+    holds = _holds([routed for routed in batch if routed.decision.outcome == WAITING], books, plan)
     bulk.update(Lead, _LEAD, [_lead_row(routed, who, at, plan.number, holds) for routed in batch])
     books.close()
 
@@ -258,16 +265,30 @@ def _lead_row(routed: Routed, who: Directory, at: datetime, plan: int, holds: di
         at if outcome == POOL else None,
         (routed.waiting_since or at) if waits else None,
         holds.get(routed.lead_id) if waits else None,
-        at + TRY_AGAIN if waits and routed.tried else None,
+        _alarm(routed, at) if waits else None,
         "",
         at,
     )
 
 
-def _holds(batch: Sequence[Routed], books: Books, plan: int) -> dict[int, int]:
-    """What each waiting lead waits for, by lead; the holds are due when somebody asked for may turn able by time alone."""
+def _alarm(routed: Routed, at: datetime) -> datetime | None:
+    """When a waiting lead is looked at again whatever it waits for: its owner is back by then, or its able reps all had
+    it already."""
+    alarms = [routed.returns_at] if routed.returns_at is not None else []
+    if routed.tried:
+        alarms.append(at + TRY_AGAIN)
+    # A moment later than the instant itself: the owner's absence must last less than the limit by then.
+    return max(min(alarms), at) + timedelta(seconds=1) if alarms else None
+
+
+def _holds(batch: Sequence[Routed], books: Books, compiled_plan: CompiledPlan) -> dict[int, int]:
+    """What each waiting lead waits for, by lead;
+    the holds are due when somebody asked for may turn able by time alone.
+    """
     if not batch:
         return {}
+    plan = compiled_plan.number
+    turns = compiled_plan.territories.next_boundary(books.at)
     texts: dict[int, str] = {}
     due: dict[str, datetime | None] = {}
     for routed in batch:
@@ -275,8 +296,10 @@ def _holds(batch: Sequence[Routed], books: Books, plan: int) -> dict[int, int]:
         text = asks_text([found.ask for found in asked])
         texts[routed.lead_id] = text
         until = min((found.until for found in asked), default=FOREVER)
+        until = min(until, turns or FOREVER)
         due[text] = None if until == FOREVER else until
-    # Each version of the plan has its own, so that a new one is asked about every lead, however many batches that takes.
+    # Each version of the plan has its own, so that a new one is asked about every lead, however many batches that
+    # takes.
     digests = {text: hashlib.sha256(f"{plan}:{text}".encode()).hexdigest() for text in due}
     columns = ["digest", "asks", "due_at", "people", "plan"]
     revision = books.directory.revision

@@ -23,7 +23,8 @@ _CAN_BE_HANDED = (Lead.Status.NEW, Lead.Status.WAITING, Lead.Status.POOLED, Lead
 def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override: str = "") -> Lead:
     """A manager gives a lead to a rep, whoever had it. `override` is the reason for passing over a cap.
 
-    Raises NotAllowed (inactive, or a cap without an override), NotThere (no such lead, or set aside, or theirs already).
+    Raises NotAllowed (inactive, or a cap without an override), NotThere (no such lead, or set aside, or theirs
+    already).
     """
     with transaction.atomic():
         lead = _locked(lead_id)
@@ -101,7 +102,9 @@ def _locked(lead_id: int) -> Lead:
 def _end_active(
     lead: Lead, *, because: str, at: datetime, lock_first: Sequence[str | None], reps: Sequence[str] = ()
 ) -> Assignment | None:
-    """Ends the assignment of a lead that has an owner; the ledgers and all loads that will be needed are locked first."""
+    """Ends the assignment of a lead that has an owner;
+    the ledgers and all loads that will be needed are locked first.
+    """
     who = directory()
     owner = who.usernames.get(lead.owner_id or 0)
     open_books(who, teams=[team for team in lock_first if team], reps=[*reps, *([owner] if owner else [])], at=at)

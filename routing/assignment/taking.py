@@ -36,7 +36,8 @@ def pick(*, lead_id: int, rep: Rep, at: datetime) -> Lead:
 
 
 def pull(*, rep: Rep, team: Team | None = None, at: datetime) -> Lead | None:
-    """The next lead of the blind pool of a rep's teams (or of one), hot first, then oldest; None where none is for them.
+    """The next lead of the blind pool of a rep's teams (or of one), hot first, then oldest; None where none is for
+    them.
 
     Raises NotAllowed for a rep who is inactive or full, whether or not something lies there: a refusal tells nothing of
     the pool. A lead whose rule asks for what this rep has not is passed over.
@@ -56,7 +57,8 @@ def pull(*, rep: Rep, team: Team | None = None, at: datetime) -> Lead | None:
 
 def _take(*, lead_id: int, rep: Rep, delivery: str, at: datetime) -> Lead:
     with transaction.atomic():
-        # Whoever's UPDATE comes second finds nothing to update: exactly one wins. What is checked below can still undo it.
+        # Whoever's UPDATE comes second finds nothing to update: exactly one wins. What is checked below can still undo
+        # it.
         won = Lead.objects.filter(pk=lead_id, status=Lead.Status.POOLED, delivery=delivery, is_open=True).update(
             status=Lead.Status.ASSIGNED, owner=rep, assigned_at=at, pooled_at=None, updated_at=at
         )

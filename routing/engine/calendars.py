@@ -13,6 +13,7 @@ import holidays
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES: Final = 24 * 60
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _QUARTER: Final = 15 * 60
 
 Span = tuple[int, int]
@@ -36,7 +37,9 @@ def spans_of(pairs: Sequence[Sequence[str]]) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=256)
 def public_holidays(code: str) -> holidays.HolidayBase:
-    """The holidays of a country (`US`) or subdivision (`US-IL`), observed days included; years are added as asked for."""
+    """The holidays of a country (`US`) or subdivision (`US-IL`), observed days included;
+    years are added as asked for.
+    """
     country, _, subdivision = code.partition("-")
     return holidays.country_holidays(country, subdiv=subdivision or None)
 
@@ -132,5 +135,7 @@ def next_quarter(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def to_utc(local: str, zone: ZoneInfo) -> datetime:
-    """A local wall-clock time as an instant. One that comes twice is the first; one that never comes, just after the gap."""
+    """A local wall-clock time as an instant. One that comes twice is the first;
+    one that never comes, just after the gap.
+    """
     return datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC)

@@ -15,12 +15,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from math import gcd
-from typing import Any, Final
+from typing import Any
 
-NEVER: Final = datetime.min.replace(tzinfo=UTC)
+from .calendars import NEVER
 
 
 @dataclass(frozen=True, slots=True, eq=False)

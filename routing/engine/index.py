@@ -1,4 +1,6 @@
-"""Which of many conditions can hold for a lead at all: found by its values, so that cost hardly grows with their number."""
+"""Which of many conditions can hold for a lead at all:
+found by its values, so that cost hardly grows with their number.
+"""
 
 from __future__ import annotations
 
@@ -119,7 +121,9 @@ def value_paths(node: Node) -> Paths | None:
 
 
 def number_range(node: Node) -> tuple[str, Any, Any] | None:
-    """A closed range a lead's number must lie in for this node to hold: key, low, high (None: open); the narrowest found."""
+    """A closed range a lead's number must lie in for this node to hold: key, low, high (None: open);
+    the narrowest found.
+    """
     found = [interval for member in _conjuncts(node) if (interval := _condition_range(member)) is not None]
     by_key: dict[str, tuple[Any, Any]] = {}
     for key, low, high in found:

@@ -9,7 +9,7 @@ from datetime import datetime
 from math import lcm
 from typing import Any, Final
 
-from .eligibility import Eligibles
+from .eligibility import Ask, Eligibles
 from .fairness import NEVER
 from .roster import Roster
 
@@ -49,7 +49,7 @@ class Orders:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
-        self._rankings: dict[tuple[int, str, frozenset[str]], tuple[Eligibles, Ranking]] = {}
+        self._rankings: dict[tuple[Ask, str, frozenset[str]], tuple[Eligibles, Ranking]] = {}
         self._changed: list[str] = []
 
     def next(self, order: str, eligibles: Eligibles, *, lead_id: str, wanted: frozenset[str], at: datetime) -> str:
@@ -63,7 +63,7 @@ class Orders:
             return takers[0]
         if order == "random":
             return takers[chance(lead_id) % len(takers)]
-        slot = (id(eligibles), order, wanted if order == "best_match" else frozenset())
+        slot = (eligibles.ask, order, wanted if order == "best_match" else frozenset())
         kept = self._rankings.get(slot)
         if kept is None or kept[0] is not eligibles:
             ranking = Ranking(takers, self.key(order, eligibles, wanted), len(self._changed))
@@ -71,7 +71,9 @@ class Orders:
         return kept[1].best(self._changed)
 
     def key(self, order: str, eligibles: Eligibles, wanted: frozenset[str]) -> Callable[[str], Rank]:
-        """What reps are ranked by, the smallest first: least_loaded and best_match. Ties: waited longest, then position."""
+        """What reps are ranked by, the smallest first: least_loaded and best_match. Ties:
+        waited longest, then position.
+        """
         roster, team = self._roster, eligibles.ask.team or ""
         place = {rep: position for position, rep in enumerate(eligibles.takers)}
         last = roster.ledger(team).last

@@ -47,7 +47,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
-    """The absences a team makes up for, and for how long each: so many leads, so many days since the first one missed."""
+    """The absences a team makes up for, and for how long each:
+    so many leads, so many days since the first one missed.
+    """
 
     reasons: frozenset[str]
     leads: int

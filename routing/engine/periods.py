@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from .calendars import next_quarter
+from .calendars import NEVER, next_quarter
 
 UNITS: Final = ("hour", "day", "week", "month")
 Keys = tuple[str, str, str, str]
@@ -35,7 +35,7 @@ class PeriodClock:
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
         self._keys: Keys | None = None
-        self._from = self._until = datetime.min
+        self._from = self._until = NEVER
 
     def at(self, at: datetime) -> tuple[Keys, datetime]:
         """The names at an instant, and an instant until which they surely stay."""

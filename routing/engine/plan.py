@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from .conditions import Group, Node, compile_when
 from .eligibility import Ask
-from .facts import Facts, normal_text
+from .facts import Facts
 from .index import Index
 from .qualification import Qualification
 from .territories import Territories, Territory
@@ -75,17 +75,19 @@ class Rule:
         """The skills best_match adds up: those demanded, and those named like the lead's values, each once."""
         found = {skill for skill, _ in self.skills}
         for name in self.skills_from:
-            value = normal_text(facts.raw.get(name, facts[name]))
-            if value is not None:
-                skill = value.replace(" ", "-")
-                if skill in skills:
-                    found.add(skill)
+            value = facts.raw.get(name, facts[name])
+            # Lower case, not case folded: as the names of skills are written.
+            skill = "-".join(str(value).lower().split()) if value is not None else ""
+            if skill in skills:
+                found.add(skill)
         return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """How a lead finds the owner its person or company already has: the kinds of match, in order, and for how many days."""
+    """How a lead finds the owner its person or company already has:
+    the kinds of match, in order, and for how many days.
+    """
 
     match: tuple[str, ...]
     days: int

@@ -61,6 +61,21 @@ class KnownOwners:
         return self.owned.of(self.keys.get(kind, ()))
 
 
+def owner_back(policy: Returning, history: History, people: People, at: datetime) -> datetime | None:
+    """When the first of a lead's absent owners is so nearly back that it returns to them; None where none is away."""
+    oldest = at - timedelta(days=policy.days)
+    back = [
+        absence[1] - LONG_ABSENCE
+        for kind in policy.match
+        for owner, assigned_at in history.owners(kind)
+        if assigned_at >= oldest
+        and (rep := people.reps.get(owner)) is not None
+        and rep.active
+        and (absence := rep.absence_at(at)) is not None
+    ]
+    return min(back, default=None)
+
+
 def returning_owner(policy: Returning, history: History, people: People, at: datetime) -> tuple[str, str] | None:
     """The owner a lead returns to and the kind of match; None where it goes through the rules.
 

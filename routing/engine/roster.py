@@ -19,8 +19,8 @@ from .periods import Keys, PeriodClock, period_keys
 class Roster:
     """People, loads and ledgers. Reading it changes nothing but caches; `take` is the one change.
 
-    An answer about who is eligible is kept until an instant passes at which a shift, an absence, a pause or a period of a
-    cap may turn, or until somebody asked for reaches a cap.
+    An answer about who is eligible is kept until an instant passes at which a shift, an absence, a pause or a period of
+    a cap may turn, or until somebody asked for reaches a cap.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Roster:
         kept = self._kept.get(ask)
         if kept is None or kept.epoch != epoch or not at < kept.until:
             kept = self._kept[ask] = self._look(ask, at, frozenset(), epoch)
-        if tried and not tried.isdisjoint(kept.takers):
+        if tried and not (tried.isdisjoint(kept.takers) and tried.isdisjoint(kept.reasons)):
             return self._look(ask, at, tried, epoch)
         return kept
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -63,8 +64,19 @@ class Territories:
             {end for one in self.by_slug.values() for end in (one.starts, one.ends) if end is not None}
         )
 
+    def next_boundary(self, at: datetime) -> datetime | None:
+        """The next instant after this one at which a territory begins or ends."""
+        place = bisect_right(self.boundaries, at)
+        return self.boundaries[place] if place < len(self.boundaries) else None
+
+    def turned(self, since: datetime, at: datetime) -> bool:
+        """Whether a territory began or ended from one instant until another, both included."""
+        return bisect_left(self.boundaries, since) < bisect_right(self.boundaries, at)
+
     def of(self, facts: Facts, at: datetime) -> Territory | None:
-        """The deepest territory whose conditions and all whose ancestors' hold; among equally deep ones, the first listed."""
+        """The deepest territory whose conditions and all whose ancestors' hold;
+        among equally deep ones, the first listed.
+        """
         best: Territory | None = None
         stack: list[str | None] = [None]
         while stack:

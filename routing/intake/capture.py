@@ -34,22 +34,29 @@ def store(
     content_type: str,
     at: datetime,
     idempotency_key: str | None = None,
+    channel: str | None = None,
+    digest_of: bytes | None = None,
+    quarantined_because: str | None = None,
 ) -> Capture:
     """Keep what came, committed on return. The same key and body again is the capture that was kept then.
 
-    Raises KeyUsedOtherwise where the key came with another body.
+    `channel` is the source's unless said otherwise; `digest_of` is what the sender sent, where more is kept with it.
+    What is `quarantined_because` of something is kept and not understood. Raises KeyUsedOtherwise where the key came
+    with another body.
     """
     text, is_base64 = as_text(body)
     capture = Capture(
         source=source,
-        channel=source.channel,
+        channel=channel or source.channel,
         received_at=at,
         content_type=content_type[:100],
         body=text,
         body_is_base64=is_base64,
-        body_digest=hashlib.sha256(body).hexdigest(),
+        body_digest=hashlib.sha256(body if digest_of is None else digest_of).hexdigest(),
         idempotency_key=idempotency_key,
     )
+    if quarantined_because is not None:
+        capture.status, capture.error = Capture.Status.QUARANTINED, {"junk": [quarantined_because]}
     if idempotency_key is None:
         capture.save(force_insert=True)
         return capture

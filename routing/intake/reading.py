@@ -32,6 +32,10 @@ ROW: Final = "row"
 FACTS: Final = "facts"
 """A row of a file is kept as it stands there, and by the fields that its columns were read as."""
 
+HOSTED_FORM: Final = "application/vnd.leadops.form+json"
+"""A form that LeadOps showed is kept as it was posted (`form`), by fields (`facts`), and with what was agreed to
+(`consent`)."""
+
 BODY: Final = "body"
 """In place of a field: the body as a whole is wrong."""
 
@@ -87,7 +91,8 @@ def facts(capture: Capture) -> Reading:
     source = capture.source
     row_of_file = capture.run_id is not None
     sent = content(capture)
-    raw = sent[FACTS] if row_of_file else renamed(sent, source.mapping)
+    our_form = capture.content_type == HOSTED_FORM
+    raw = sent[FACTS] if row_of_file or our_form else renamed(sent, source.mapping)
     read = normalise({**flat(source.defaults), **set_ones(raw)}, region=source.default_country or None)
     check_origin(read, capture)
     if row_of_file:
@@ -97,7 +102,8 @@ def facts(capture: Capture) -> Reading:
     notes = [*(capture.notes or []), *read.notes]
     if read.problems:
         return Reading(capture, errors=read.problems, notes=notes)
-    return Reading(capture, values=fields(read), notes=notes)
+    consent = {"consent": str(sent["consent"])} if our_form else {}
+    return Reading(capture, values=fields(read) | consent, notes=notes)
 
 
 def renamed(sent: dict[str, Any], mapping: dict[str, str]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from .ledger import EligibleSet, Load, Posting, TeamLedger
 from .outbox import Event
 from .people import Calendar, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
 from .plan import Disqualifier, PlanSettings, PlanVersion, Revision, Rule, ScoreRule, SlaPolicy, Territory
+from .session import Session
+from .tally import Tally
 
 __all__ = [
     "ApiToken",
@@ -34,10 +36,12 @@ __all__ = [
     "RosterState",
     "Rule",
     "ScoreRule",
+    "Session",
     "Skill",
     "SlaPolicy",
     "Source",
     "Stage",
+    "Tally",
     "Team",
     "TeamLedger",
     "Territory",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,7 +10,9 @@ from .people import Rep, Team, User
 
 
 class PeopleState(models.Model):
-    """The people as they were, without names, addresses and switches: canonical JSON, once for each different digest."""
+    """The people as they were, without names, addresses and switches:
+    canonical JSON, once for each different digest.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     document = models.TextField()
@@ -22,7 +22,9 @@ class PeopleState(models.Model):
 
 
 class RosterState(models.Model):
-    """The dynamic state a batch of decisions started from: ledgers and loads. Decisions refer to it and say what came since."""
+    """The dynamic state a batch of decisions started from: ledgers and loads.
+    Decisions refer to it and say what came since.
+    """
 
     at = models.DateTimeField()
     people = models.ForeignKey("routing.PeopleState", on_delete=models.PROTECT, to_field="digest", related_name="+")
@@ -98,7 +100,7 @@ class Assignment(models.Model):
     rule = models.CharField(max_length=80, blank=True)
     decision = models.ForeignKey(
         Decision,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="assignments",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -11,8 +14,31 @@ from django.utils.timezone import now
 from .people import User
 
 
+def check_origins(value: object) -> None:
+    """Whether this is a list of origins as browsers name them. Each goes into a header as it stands."""
+    if not isinstance(value, list):
+        raise ValidationError('Write a list, for example ["https://www.example.com"].')
+    for origin in value:
+        if not isinstance(origin, str) or origin != origin_of(origin):
+            raise ValidationError(
+                "%(origin)s is no origin: write https:// and the host, for example https://www.example.com.",
+                params={"origin": str(origin)[:100]},
+            )
+
+
+def origin_of(address: str) -> str | None:
+    """Scheme and host of an address, as `https://www.example.com`; None where it has none that a browser would name."""
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except (ValidationError, ValueError):
+        return None
+    return f"{parts.scheme}://{parts.hostname}{port}"
+
+
 class Source(models.Model):
-    """Where captures come from: a channel, defaults and a field mapping."""
+    """Where captures come from: a channel, defaults, a field mapping, and perhaps a form that LeadOps shows for it."""
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
@@ -25,6 +51,32 @@ class Source(models.Model):
         default=dict, blank=True, help_text="Facts given to every lead that does not bring them."
     )
     mapping = models.JSONField(default=dict, blank=True, help_text="Incoming name to field, where they differ.")
+
+    # The hosted form at /f/<slug>/
+    form_open = models.BooleanField("hosted form is open", default=False)
+    form_title = models.CharField(max_length=120, blank=True, help_text="Empty: Get in touch.")
+    form_intro = models.TextField(blank=True, help_text="A sentence or two under the title.")
+    form_fields: Any = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='What is asked, in order, for example [{"field": "email", "label": "Work e-mail", "required": true}, '
+        '{"field": "attributes.topic", "label": "Topic", "choices": ["Demo", "Price"]}]. '
+        "Empty: name, e-mail, company, phone and a message.",
+    )
+    form_consent = models.TextField(
+        blank=True, help_text="What people must agree to. It is kept with the lead as they read it. Empty: not asked."
+    )
+    form_thanks = models.TextField(blank=True, help_text="Shown after sending. Empty: we will be in touch.")
+    form_redirect = models.URLField(
+        blank=True, max_length=500, help_text="Where people go after sending, instead of the thanks."
+    )
+    form_origins: Any = models.JSONField(
+        "sites that may embed the form",
+        default=list,
+        blank=True,
+        validators=[check_origins],
+        help_text='For example ["https://www.example.com"]. Empty: none.',
+    )
 
     class Meta:
         ordering = ["slug"]

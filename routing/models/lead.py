@@ -38,7 +38,9 @@ class Stage(models.Model):
 
 
 class Hold(models.Model):
-    """What waiting leads wait for: the same asks, once. Looked at again when it is due, or when people or plan change."""
+    """What waiting leads wait for: the same asks, once.
+    Looked at again when it is due, or when people or plan change.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     asks = models.TextField(help_text="JSON: whom the rules that matched asked for.")
@@ -169,7 +171,11 @@ class Lead(models.Model):
 
     class Meta:
         ordering = ["-captured_at", "-pk"]
-        permissions = [("see_all_leads", "Can see every lead")]
+        permissions = [
+            ("see_all_leads", "Can see every lead"),
+            ("see_all_people", "Can see every rep and team"),
+            ("see_reports", "Can see reports"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_id"],
@@ -198,6 +204,9 @@ class Lead(models.Model):
         indexes = [
             models.Index(fields=["-urgent", "captured_at", "id"], condition=Q(status="new"), name="leads_to_route"),
             models.Index(fields=["hold", "captured_at", "id"], condition=Q(status="waiting"), name="leads_waiting"),
+            models.Index(
+                fields=["due_at"], condition=Q(status="waiting", due_at__isnull=False), name="leads_waiting_due"
+            ),
             models.Index(
                 fields=["team", "band", "captured_at", "id"], condition=Q(status="pooled"), name="leads_in_pool"
             ),
@@ -228,7 +237,9 @@ class Lead(models.Model):
 
 
 class LeadChange(models.Model):
-    """One change of a lead by a person or another system, with its origin, so that a sync need not echo it. Append-only."""
+    """One change of a lead by a person or another system, with its origin, so that a sync need not echo it.
+    Append-only.
+    """
 
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField(default=now)

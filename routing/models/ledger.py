@@ -11,7 +11,9 @@ from .people import Rep, Team
 
 
 class TeamLedger(models.Model):
-    """What each member is owed and got, as exact numbers. Its row is the lock under which the team's leads are decided."""
+    """What each member is owed and got, as exact numbers.
+    Its row is the lock under which the team's leads are decided.
+    """
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="ledger")
     state = models.TextField(default="{}", help_text="JSON: the common denominator, lags, last leads, absences.")
@@ -31,7 +33,8 @@ class EligibleSet(models.Model):
 
 
 class Posting(models.Model):
-    """One lead delivered by fair share: everybody in the set is owed their share, the winner is charged one. Append-only.
+    """One lead delivered by fair share: everybody in the set is owed their share, the winner is charged one. Append-
+    only.
 
     A reversal has `sign` -1 and repeats the set and winner of what it reverses.
     """

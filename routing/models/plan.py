@@ -77,7 +77,9 @@ class SlaPolicy(Archivable):
 
 
 class Rule(Archivable):
-    """One sentence of the plan: which leads, to whom, how, and how fast. The last, without conditions, is the catch-all."""
+    """One sentence of the plan: which leads, to whom, how, and how fast.
+    The last, without conditions, is the catch-all.
+    """
 
     when: Any = models.JSONField(null=True, blank=True)
     to_team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="rules")

@@ -22,7 +22,8 @@ class BadLeads(ValueError):
 def read_arrivals(
     lines: Iterable[str], *, start: datetime, every: Fraction = Fraction(1), time_column: str | None = None
 ) -> Iterator[Arrival]:
-    """The leads of a CSV in input order, each with the instant it arrives: at its time column, or `every` seconds apart.
+    """The leads of a CSV in input order, each with the instant it arrives: at its time column, or `every` seconds
+    apart.
 
     Naive times are UTC, a date alone its midnight. A lead without an id is called by its place, from 0. Raises BadLeads
     for an unknown header, a row that is too long, or a time that is missing, unreadable or before the one above it.

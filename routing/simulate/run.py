@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from routing.engine.decide import Decision, Qualified, apply, decide, qualify
@@ -15,7 +15,7 @@ from routing.engine.ordering import Orders
 from routing.engine.people import People, people_from
 from routing.engine.plan import CompiledPlan
 from routing.engine.qualification import BANDS
-from routing.engine.returning import LONG_ABSENCE, Key, KnownOwners, Owners
+from routing.engine.returning import Key, KnownOwners, Owners, owner_back
 from routing.engine.roster import Roster
 
 COLUMNS: Final = ("id", "outcome", "rule", "team", "delivery", "rep", "territory", "score", "band", "reason")
@@ -117,7 +117,9 @@ class Simulation:
         for keys in lead.keys.values():
             for key in keys:
                 self._by_key.setdefault(key, {})[lead.place] = lead
-        lead.returns_at = self._owner_back(lead, at)
+        history = KnownOwners(self._owned, lead.keys)
+        policy = self.plan.returning
+        lead.returns_at = owner_back(policy, history, self.people, at) if policy is not None else None
         if lead.returns_at is not None:
             self._absent_owner[lead.place] = lead
 
@@ -127,22 +129,6 @@ class Simulation:
             for key in keys:
                 self._by_key.get(key, {}).pop(lead.place, None)
         self._absent_owner.pop(lead.place, None)
-
-    def _owner_back(self, lead: _Lead, at: datetime) -> datetime | None:
-        """When the earliest of this lead's absent owners is so nearly back that it returns to them."""
-        if self.plan.returning is None:
-            return None
-        oldest = at - timedelta(days=self.plan.returning.days)
-        back = [
-            absence[1] - LONG_ABSENCE
-            for kind in self.plan.returning.match
-            for owner, assigned_at in self._owned.of(lead.keys.get(kind, ()))
-            if assigned_at >= oldest
-            and (rep := self.people.reps.get(owner)) is not None
-            and rep.active
-            and (absence := rep.absence_at(at)) is not None
-        ]
-        return min(back, default=None)
 
     def _stir(self, lead: _Lead) -> None:
         if self._trying is not None and lead.turn > self._trying_now:
@@ -194,7 +180,9 @@ def _and_whether_last(arrivals: Iterable[Arrival]) -> Iterator[tuple[Arrival, bo
 
 
 def person_keys(facts: Facts) -> dict[str, tuple[Key, ...]]:
-    """What a lead is recognised by, for each kind of match: e-mail, phone, company by domain (not free mail) or name."""
+    """What a lead is recognised by, for each kind of match:
+    e-mail, phone, company by domain (not free mail) or name.
+    """
     keys: dict[str, tuple[Key, ...]] = {}
     email, phone, company = facts.raw.get("email"), facts.raw.get("phone"), facts.raw.get("company")
     if email is not None:

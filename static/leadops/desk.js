@@ -37,5 +37,37 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A tapped number is noted in the background; the call itself goes on whatever becomes of the note.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-started]");
+  if (!link) return;
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token ? token.value : "" });
+  fetch(link.dataset.started, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+});
+
+// What was not on the board a moment ago is lit up for a breath, so that the eye finds it.
+let known = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "live") known = new Set([...event.detail.target.querySelectorAll("li[id]")].map((card) => card.id));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const live = document.getElementById("live");
+  if (!known || !live) return;
+  for (const card of live.querySelectorAll("li[id]")) if (!known.has(card.id)) card.classList.add("arrived");
+  known = null;
+});
+
+// The address follows the filter, so that going back, reloading and sharing show the same list.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, requestConfig, successful } = event.detail;
+  if (successful && elt.matches("form.filter")) {
+    history.replaceState(null, "", `${location.pathname}?${new URLSearchParams(requestConfig.parameters)}`);
+  }
+});
+
+// What was refused is where the eye and the reader go first.
+document.getElementById("refused")?.focus();
+
 tick();
 setInterval(tick, 1000);

@@ -1,4 +1,6 @@
-"""`make bench`: everything that is measured, one run, one after the other. Read the figures as ratios: machines are noisy."""
+"""`make bench`: everything that is measured, one run, one after the other. Read the figures as ratios:
+machines are noisy.
+"""
 
 import json
 import subprocess

@@ -1,4 +1,6 @@
-"""A large company to measure with: a plan of many rules with nested conditions, many reps, and leads that spread over all."""
+"""A large company to measure with:
+a plan of many rules with nested conditions, many reps, and leads that spread over all.
+"""
 
 import random
 from collections.abc import Iterator

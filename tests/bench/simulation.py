@@ -1,4 +1,6 @@
-"""Measures `simulate` over 8,000 leads with the bench plan: `python -m tests.bench.simulation`. Prints one line of JSON."""
+"""Measures `simulate` over 8,000 leads with the bench plan: `python -m tests.bench.simulation`.
+Prints one line of JSON.
+"""
 
 import csv
 import json

@@ -55,9 +55,7 @@ def leads(count: int, **fields: Any) -> list[Lead]:
     made = []
     for number in range(count):
         at = first + timedelta(seconds=number)
-        keys = person_keys(
-            email=fields.get("email"), phone=fields.get("phone"), company=fields.get("company")
-        )
+        keys = person_keys(email=fields.get("email"), phone=fields.get("phone"), company=fields.get("company"))
         made.append(
             Lead(
                 **{
@@ -85,7 +83,8 @@ def owners() -> list[str | None]:
 
 def balances(slug: str) -> dict[str, Fraction]:
     """What a team's ledger says, in leads; those who stand at 0 left out."""
-    state = json.loads(TeamLedger.objects.get(team__slug=slug).state)
+    ledger = TeamLedger.objects.filter(team__slug=slug).first()
+    state = json.loads(ledger.state) if ledger is not None else {}
     return {name: lag for name, lag in Ledger.from_state(state).all_lags().items() if lag}
 
 

@@ -15,8 +15,8 @@ from reps.demo.people import log_ins
 
 class Command(BaseCommand):
     help = (
-        "Fills an empty database with a company in its third month: people, a published plan, leads with their past, and "
-        "today's work. Prints who can log in. Refuses where there are leads or people."
+        "Fills an empty database with a company in its third month: people, a published plan, leads with their past, "
+        "and today's work. Prints who can log in. Refuses where there are leads or people."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

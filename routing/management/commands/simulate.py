@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if every is None or every < 0:
             raise CommandError(f"--every: {options['every']!r} is no number of seconds")
         try:
-            with open(options["leads"], encoding="utf-8-sig", newline="") as leads:
+            with Path(options["leads"]).open(encoding="utf-8-sig", newline="") as leads:
                 arrivals = read_arrivals(leads, start=start, every=Fraction(every), time_column=options["time_column"])
                 rows = list(simulate(document, arrivals, free_mail_domains=FREE_MAIL_DOMAINS, progress=self._progress))
         except OSError as error:
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         except BadLeads as error:
             raise CommandError(f"{options['leads']}: {error}") from error
         if options["out"]:
-            with open(options["out"], "w", encoding="utf-8", newline="") as out:
+            with Path(options["out"]).open("w", encoding="utf-8", newline="") as out:
                 self._write(out, rows)
         else:
             self._write(self.stdout, rows)

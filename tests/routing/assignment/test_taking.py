@@ -104,9 +104,7 @@ def test_nothing_of_other_teams_is_pulled(plan):
     assert assignment.pull(rep=rep("omar"), at=now()) is None
 
 
-@pytest.mark.parametrize(
-    ("counts", "postings"), [("{}", 0), ("{claim: true}", 1)], ids=["by default not", "if it says so"]
-)
+@pytest.mark.parametrize(("counts", "postings"), [("{}", 0), ("{claim: true}", 1)], ids=["by default", "it says so"])
 def test_whether_a_claim_counts_is_the_teams_to_say(db, counts, postings):
     publish(EVERY_DELIVERY.replace("name: Inside,", f"name: Inside, counts: {counts},"))
     (lead,) = pooled("claim")

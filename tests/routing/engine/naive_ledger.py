@@ -17,8 +17,9 @@ class NaiveLedger:
         self.last: dict[str, datetime] = {}
 
     def next(self, owed: Weights, takers: list[str]) -> str:
-        """Among eligible reps whose lag, this lead's share included, is above zero, the smallest floor((1 - lag) / share);
-        ties: the larger lag, then whoever waited longest, then position; if no lag is above zero, the largest.
+        """Among eligible reps whose lag, this lead's share included, is above zero, the smallest
+        floor((1 - lag) / share); ties: the larger lag, then whoever waited longest, then position; if no lag is above
+        zero, the largest.
         """
         total = sum(owed.values())
         share = {rep: Fraction(owed[rep], total) for rep in takers}

@@ -52,7 +52,7 @@ def rep(**over: Any) -> dict[str, Any]:
 
 def team(members: Iterable[str] | Mapping[str, Mapping[str, Any]] = (), **over: Any) -> dict[str, Any]:
     """A team with its members in order; a mapping gives weights and caps."""
-    given = members if isinstance(members, Mapping) else dict.fromkeys(members, {})
+    given = members if isinstance(members, Mapping) else {name: {} for name in members}
     listed = {name: {"weight": 1, "caps": {}} | dict(of) for name, of in given.items()}
     return {
         "name": "",

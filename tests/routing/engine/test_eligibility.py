@@ -66,9 +66,9 @@ def test_the_explanation_names_the_first_reason_that_failed(step: int) -> None:
     decision = desk.decide(tried=tried)
     eligibles = decision.steps[0].eligibles[0]
     assert eligibles.first_reasons().get("emma") == AGAINST[step][0]
-    assert [reason for reason in eligibles.reasons.get("emma", ())] == [
-        reason for reason, _ in AGAINST[step:] if reason is not None
-    ], "all that is against her, in order"
+    assert list(eligibles.reasons.get("emma", ())) == [reason for reason, _ in AGAINST[step:] if reason is not None], (
+        "all that is against her, in order"
+    )
     assert eligibles.takers == (("laura", "daniel", "emma") if step == len(AGAINST) - 1 else ("laura", "daniel"))
 
 
@@ -195,11 +195,6 @@ def test_caps_renew_with_the_periods_of_the_reps_zone(
         )
     )
     assert takes(desk, *times) == answers
-    if "n" in answers:
-        refused = datetime.fromisoformat(times[answers.index("n")]).replace(tzinfo=UTC)
-        fresh = Desk(desk.plan.document, roster=desk.roster)
-        assert fresh.roster.people is desk.roster.people
-        assert refused is not None
 
 
 def test_a_capped_rep_is_named_so() -> None:

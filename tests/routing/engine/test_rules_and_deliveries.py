@@ -12,7 +12,7 @@ from .small_plan import MONDAY, Desk, document, office, rule, territory, when
 
 BIG = when("company_size", "at_least", 1000)
 AWAY = {"accepting": False}
-NOBODY_INSIDE = {name: AWAY for name in ("laura", "daniel", "emma")}
+NOBODY_INSIDE = dict.fromkeys(("laura", "daniel", "emma"), AWAY)
 
 
 def line(decision: Decision) -> tuple[str, str, str | None, str, str | None, str]:
@@ -122,6 +122,18 @@ def test_a_parents_team_is_inherited_its_reps_are_not(
 ) -> None:
     decision = Desk(document(territories=MAP, rules=PLACED)).decide(**values)  # type: ignore[arg-type]
     assert (decision.rule_slug, decision.team, decision.steps[-1].eligibles[0].takers) == asked
+
+
+@pytest.mark.parametrize("order", [("north", "south"), ("south", "north")])
+def test_among_equally_deep_ones_of_different_parents_the_first_listed_is_it(order: tuple[str, str]) -> None:
+    below = {f"{parent}-child": territory(parent, [US]) for parent in order}
+    for tree in (
+        {"north": territory(), "south": territory()} | below,
+        {"south": territory(), "north": territory()} | below,
+    ):
+        place = Desk(document(territories=tree)).qualified(country="US").territory
+        assert place is not None
+        assert place.slug == f"{order[0]}-child"
 
 
 @pytest.mark.parametrize(

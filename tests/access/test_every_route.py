@@ -1,0 +1,247 @@
+"""Who gets which answer at which door: every route and every role. A new route without a row fails.
+
+The answers in the tables are those of: a stranger, Laura (a rep, and the lead is hers), Omar (a rep of another team),
+Dana (the team's manager), Nora (an analyst whom somebody let into the admin), Olga (ops), Root (a superuser).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from leadops.content_security import EASIER, STRICT, written
+from routing.form import junk
+from routing.models import Lead
+from tests.access.routes import all_routes
+
+ROLES = ("anonymous", "laura", "omar", "dana", "nora", "olga", "root")
+IN_THE_ADMIN = ("dana", "nora", "olga", "root")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route: how it is asked, and the answers in the order of ROLES."""
+
+    route: str
+    answers: str
+    method: str = "GET"
+    of: str = "lead"
+    sent: Mapping[str, str] = field(default_factory=dict)
+    at: str | None = None
+
+    def address(self, house: SimpleNamespace) -> str:
+        """The route with something real in place of its parameters."""
+        if self.at is not None:
+            lead_type = ContentType.objects.get_for_model(Lead).pk
+            return self.at.replace("<lead_type>", str(lead_type)).replace("<lead>", str(house.lead.pk))
+        route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
+        return "/" + route.replace("<slug:slug>", "web").replace("<slug:handle>", "nobodys")
+
+
+PUBLIC = "200 200 200 200 200 200 200"
+DESK = "302 200 200 302 302 302 302"  # managers and the like are sent to the admin
+HERS = "302 200 404 302 302 302 302"
+HERS_DONE = "302 302 404 302 302 302 302"
+ALL_LOGGED_IN = "302 200 200 200 200 200 200"
+LISTED = "401 200 200 200 200 200 200"  # each with what they may see
+HER_LEAD = "401 200 404 200 404 200 200"
+FOR_REPS = "401 200 404 403 403 403 403"
+ADMIN = "302 302 302 200 200 200 200"  # reps come to the log-in, which tells them
+SUPERUSERS = "302 302 302 302 302 302"
+
+DOORS = [
+    Door("healthz", PUBLIC),
+    Door("readyz", PUBLIC),
+    Door("f/<slug:slug>/", PUBLIC),
+    Door("f/<slug:slug>/", "302 302 302 302 302 302 302", "POST", sent={junk.STAMP: "forged"}),
+    Door("f/<slug:slug>/thanks/", PUBLIC),
+    # --- logging in, and one's own account
+    Door("log-in/", "200 302 302 302 302 302 302"),
+    Door("log-in/", "200 302 302 302 302 302 302", "POST", sent={"username": "laura", "password": "wrong"}),
+    Door("admin/login/", "302 403 403 302 302 302 302"),
+    Door("log-out/", "302 302 302 302 302 302 302", "POST"),
+    Door("log-in/forgotten/", PUBLIC),
+    Door("log-in/forgotten/", "302 302 302 302 302 302 302", "POST", sent={"email": "laura@acme.example"}),
+    Door("log-in/forgotten/sent/", PUBLIC),
+    Door("log-in/new-password/<uidb64>/<token>/", PUBLIC, at="/log-in/new-password/MQ/forged/"),
+    Door("account/sessions/", ALL_LOGGED_IN),
+    Door("account/sessions/end-others/", "302 302 302 302 302 302 302", "POST"),
+    Door("account/sessions/<slug:handle>/end/", "302 404 404 404 404 404 404", "POST"),
+    Door("account/password/", ALL_LOGGED_IN),
+    # --- the desk
+    Door("", DESK),
+    Door("claims/", DESK),
+    Door("pool/", DESK),
+    Door("pool/next/", "302 302 302 302 302 302 302", "POST"),
+    Door("leads/<int:lead_id>/", HERS),
+    Door("leads/<int:lead_id>/", HERS, of="to_claim"),
+    Door("leads/<int:lead_id>/", "302 404 404 302 302 302 302", of="blind"),
+    Door("leads/<int:lead_id>/", "302 404 200 302 302 302 302", of="theirs"),
+    Door("leads/<int:lead_id>/claim/", HERS_DONE, "POST", of="to_claim"),
+    Door("leads/<int:lead_id>/claim/", "302 404 404 302 302 302 302", "POST", of="blind"),
+    Door("leads/<int:lead_id>/pick/", HERS_DONE, "POST", of="to_pick"),
+    Door("leads/<int:lead_id>/pick/", "302 404 404 302 302 302 302", "POST", of="blind"),
+    Door("leads/<int:lead_id>/log/", "302 422 404 302 302 302 302", "POST"),
+    Door("leads/<int:lead_id>/stage/", HERS_DONE, "POST", sent={"stage": "contacted"}),
+    Door("leads/<int:lead_id>/win/", HERS_DONE, "POST"),
+    Door("leads/<int:lead_id>/lose/", HERS_DONE, "POST", sent={"reason": "no need"}),
+    Door("leads/<int:lead_id>/give-back/", HERS_DONE, "POST", sent={"reason": "other"}),
+    Door("availability/", DESK),
+    Door("availability/", "302 302 302 302 302 302 302", "POST", sent={"to": "on"}),
+    # --- the API
+    Door("api/schema/", PUBLIC),
+    Door("api/docs/", PUBLIC),
+    Door("api/v1/leads/", LISTED),
+    Door("api/v1/leads/", "401 403 403 403 403 403 403", "POST", sent={"email": "a@b.example"}),  # sources only
+    Door("api/v1/leads/<int:lead_id>/", HER_LEAD),
+    Door("api/v1/leads/<int:lead_id>/", "401 404 404 200 404 200 200", of="blind"),
+    Door("api/v1/leads/<int:lead_id>/", "401 404 200 404 404 200 200", of="theirs"),
+    Door("api/v1/leads/<int:lead_id>/explanation/", HER_LEAD),
+    Door("api/v1/leads/pull/", "401 200 204 403 403 403 403", "POST"),
+    Door("api/v1/leads/<int:lead_id>/claim/", FOR_REPS, "POST", of="to_claim"),
+    Door("api/v1/leads/<int:lead_id>/claim/", "401 404 404 403 403 403 403", "POST", of="blind"),
+    Door("api/v1/leads/<int:lead_id>/pick/", FOR_REPS, "POST", of="to_pick"),
+    Door("api/v1/leads/<int:lead_id>/give-back/", HER_LEAD, "POST", sent={"reason": "other"}),
+    Door("api/v1/leads/<int:lead_id>/assign/", "401 403 404 200 404 200 200", "POST", sent={"rep": "daniel"}),
+    Door(
+        "api/v1/leads/<int:lead_id>/activities/",
+        "401 201 404 403 404 403 403",
+        "POST",
+        sent={"kind": "note", "body": "x"},
+    ),
+    Door("api/v1/assignments/", LISTED),
+    Door("api/v1/reps/", LISTED),
+    Door("api/v1/teams/", LISTED),
+    # --- the admin, but for the pages of its models
+    Door("admin/", ADMIN),
+    Door("admin/search/", ADMIN),
+    Door("admin/jsi18n/", ADMIN),
+    Door("admin/logout/", "302 302 302 302 302 302 302", "POST"),
+    Door("admin/password_change/", ADMIN),
+    Door("admin/password_change/done/", ADMIN),
+    Door(
+        "admin/autocomplete/",
+        ADMIN,
+        at="/admin/autocomplete/?app_label=routing&model_name=membership&field_name=rep",
+    ),
+    Door(
+        "admin/r/<path:content_type_id>/<path:object_id>/",
+        "302 302 302 404 404 404 404",
+        at="/admin/r/<lead_type>/<lead>/",
+    ),
+    Door("admin/^(?P<app_label>routing|auth)/$", ADMIN, at="/admin/routing/"),
+    Door("admin/(?P<url>.*)$", "302 302 302 404 404 404 404", at="/admin/nowhere/"),
+    Door("admin/routing/user/<id>/password/", "302 302 302 403 403 403 200", at="/admin/routing/user/1/password/"),
+]
+
+# What Dana, Nora, Olga and Root may do with a model's pages: view, add, change, delete.
+MODELS = {
+    "apitoken": "- - va va",  # shown once, never changed
+    "assignment": "v - v v",
+    "calendar": "vac v vac vac",
+    "capture": "v - v v",
+    "decision": "v - v v",
+    "disqualifier": "vac v vac vac",
+    "event": "v - v v",
+    "group": "- - - vacd",
+    "importrun": "v - v v",
+    "lead": "v - v v",
+    "leadchange": "v - v v",
+    "peoplechange": "v v v v",
+    "plansettings": "vc v vc vc",
+    "planversion": "v v v v",
+    "rep": "vac v vac vac",
+    "rule": "vac v vac vac",
+    "scorerule": "vac v vac vac",
+    "skill": "vac v vac vacd",
+    "slapolicy": "vac v vac vac",
+    "source": "vac v vac vac",
+    "stage": "vac v vac vac",
+    "team": "vc v vac vac",
+    "territory": "vac v vac vac",
+    "user": "- - v vacd",
+}
+
+QUEUES = "rq/"  # RQ's own pages, all behind one check
+OF_A_MODEL = re.compile(r"admin/(?:routing|auth)/(\w+)/(?:|add/|<path:object_id>/(?:|change/|history/|delete/))")
+FORM = "application/x-www-form-urlencoded"
+
+
+def knock(house: SimpleNamespace, role: str, method: str, address: str, sent: Mapping[str, str]) -> tuple[int, str]:
+    """The answer to one role, and the policy it carries; whatever was done is undone."""
+    browser, user = Client(), getattr(house, role)
+    if user is not None:
+        browser.force_login(user)
+    as_json = address.startswith("/api/")
+    with transaction.atomic():
+        if method == "GET":
+            answer = browser.get(address)
+        elif as_json:
+            answer = browser.post(address, dict(sent), content_type="application/json")
+        else:
+            answer = browser.post(address, "&".join(f"{name}={text}" for name, text in sent.items()), content_type=FORM)
+        transaction.set_rollback(True)
+    return answer.status_code, answer.headers["Content-Security-Policy"]
+
+
+def answers(house: SimpleNamespace, method: str, address: str, sent: Mapping[str, str], roles=ROLES) -> str:
+    """The answers to all roles, as a row has them. Each carries the policy of its place."""
+    told = [knock(house, role, method, address, sent) for role in roles]
+    place = written(EASIER if address.startswith(("/admin/", "/rq/")) else STRICT)
+    assert {policy for _, policy in told} == {place}
+    return " ".join(str(status) for status, _ in told)
+
+
+@pytest.mark.parametrize("door", DOORS, ids=[f"{door.method} /{door.route} {door.of}" for door in DOORS])
+def test_each_role_gets_its_answer_at_each_door(house, redis, door):
+    assert answers(house, door.method, door.address(house), door.sent) == door.answers
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_each_role_may_do_with_a_model_what_the_table_says(house, model):
+    """In the admin: a list to who may view, a page to add to who may add, and so on; the log-in for all others."""
+    row = house.objects[model]
+    acts = dict(zip(IN_THE_ADMIN, MODELS[model].split(), strict=True))
+    place = f"admin:{row._meta.app_label}_{model}"
+    strangers = [role for role in ROLES if role not in IN_THE_ADMIN]
+    assert answers(house, "GET", reverse(f"{place}_changelist"), {}, strangers) == "302 302 302"
+    for page, act, key in (
+        ("changelist", "v", ()),
+        ("add", "a", ()),
+        ("change", "v", (row.pk,)),
+        ("history", "v", (row.pk,)),
+        ("delete", "d", (row.pk,)),
+    ):
+        told = answers(house, "GET", reverse(f"{place}_{page}", args=key), {}, IN_THE_ADMIN).split()
+        assert [status == "200" for status in told] == [act in acts[role] for role in IN_THE_ADMIN], page
+        assert set(told) <= {"200", "403", "302"}
+    change = reverse(f"{place}_change", args=(row.pk,))
+    refused = [knock(house, role, "POST", change, {})[0] == 403 for role in IN_THE_ADMIN]
+    assert refused == ["c" not in acts[role] for role in IN_THE_ADMIN]
+
+
+def test_queues_are_for_superusers(house):
+    for route in all_routes():
+        if route.startswith(QUEUES):
+            address = "/" + re.sub("<[^>]+>", "0", route)
+            assert answers(house, "GET", address, {}, ROLES[:-1]) == SUPERUSERS
+
+
+def test_every_route_has_a_row():
+    rows = {door.route for door in DOORS}
+    rest = {route for route in all_routes() if not route.startswith(QUEUES) and not OF_A_MODEL.fullmatch(route)}
+    assert rest - rows == set(), "a new route: say in a row who gets which answer"
+    assert rows - rest == set(), "a row for what is no route any more"
+
+
+def test_every_model_of_the_admin_has_a_row():
+    assert {model._meta.model_name for model in admin.site._registry} == set(MODELS)
