@@ -207,6 +207,7 @@ UNFOLD = {
     "SITE_HEADER": "LeadOps",
     "SITE_SUBHEADER": "Leads in, the right rep out",
     "SITE_SYMBOL": "conversion_path",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("leadops/mark.svg")}],
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "BORDER_RADIUS": "6px",

@@ -50,10 +50,11 @@ class Bar:
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What the admin's first page shows of the leads this person may see; as many queries whatever there is."""
-    if not request.user.has_perm("routing.view_lead"):  # type: ignore[union-attr]
+    if not request.user.has_perm("routing.view_lead"):
         return context
     user, at = who_asks(request), now()
     context |= {
+        "title": "Dashboard",
         "tiles": list(_tiles(user, at)),
         "standing": standing() if user.has_perm("routing.view_rule") else None,
         "begin": user.has_perm("routing.change_plansettings") and not Lead.objects.exists(),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from routing.engine.sentences import Sentence
+from routing.models import Territory
 from routing.models.plan import Archivable
 from routing.plan.arrange import NotInOrder, make_room, move, put_in_order
 from routing.plan.publish import check_draft
@@ -71,6 +72,7 @@ class DraftAdmin(ArchivableAdmin):
                 **context,
                 "opts": self.model._meta,
                 "rows": self.rows(),
+                "is_tree": self.model is Territory,
                 "intro": self.intro,
                 "empty": self.empty,
                 "add_words": self.add_words,

@@ -226,7 +226,7 @@ class RuleForm(ListedItemForm):
             "sla": "Response time",
         }
         help_texts = {
-            "on_shift": "Leads that come at night wait for the morning, or go where the rule says below.",
+            "on_shift": "Leads that come at night wait for the morning, or go where the rule says.",
             "sla": "The policy that says how fast the lead must be answered, and what happens when it is not.",
         }
 
@@ -443,7 +443,7 @@ class PlanSettingsForm(ReadLikeTheFile):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         returning = self.instance.returning or {}
-        self.initial |= {"return_by": returning.get("match", []), "return_days": returning.get("days", 90)}
+        self.initial.update({"return_by": returning.get("match", []), "return_days": returning.get("days", 90)})
 
     def read(self, item: dict[str, Any], found: Findings) -> Any:
         if not item["returning"]["match"]:
@@ -489,7 +489,9 @@ class CalendarForm(SluggedForm):
         help_text="For example 09:00-12:00, 13:00-17:30. A span may run past midnight: 22:00-06:00. All blank: always.",
     )
     closed = LinesField(
-        label="Closed days", widget=TextArea, help_text="Beside the holidays; one on a line, like 2026-12-24."
+        label="Closed days",
+        widget=TextArea(attrs={"rows": 3}),
+        help_text="Beside the holidays; one on a line, like 2026-12-24.",
     )
 
     class Meta:
@@ -546,7 +548,7 @@ class TeamForm(SluggedForm):
     )
     credit = LinesField(
         label="Given back without charge",
-        widget=TextArea,
+        widget=TextArea(attrs={"rows": 4}),
         help_text="The reasons for giving a lead back that take it off the rep's account; one on a line.",
     )
 
@@ -559,11 +561,11 @@ class TeamForm(SluggedForm):
         team = self.instance
         self.initial["counted"] = [kind for kind, counted in team.counts.items() if counted]
         made_up = team.make_up or {}
-        self.initial |= {
-            "made_up": made_up.get("reasons", []),
-            "made_up_leads": made_up.get("leads", 3),
-            "made_up_days": made_up.get("days", 7),
-        }
+        self.initial.update(
+            made_up=made_up.get("reasons", []),
+            made_up_leads=made_up.get("leads", 3),
+            made_up_days=made_up.get("days", 7),
+        )
 
     def read(self, item: dict[str, Any], found: Findings) -> Any:
         return people.a_team({key: value for key, value in item.items() if value}, "", found)

@@ -42,7 +42,10 @@ def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": [*_facts(lead), *sorted(lead.attributes.items())],
             "told": told,
             "reps": [
-                (called.reps.get(rep["rep"], rep["rep"]), {**rep, "said": _ranked(rep)})
+                (
+                    called.reps.get(rep["rep"], rep["rep"]),
+                    {**rep, "said": _ranked(rep), "words": rep.get("words", "").removeprefix(f"{rep['rep']} ")},
+                )
                 for rep in (told or {}).get("reps", [])
             ],
             "happened": happened(lead),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.timezone import now
@@ -41,7 +41,7 @@ class CameFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         at, user = now(), who_asks(request)
         since = {"today": midnight(at, user), "week": monday(at, user), "month": at - timedelta(days=30)}
-        return queryset.filter(captured_at__gte=since[self.value()]) if self.value() in since else queryset
+        return queryset.filter(captured_at__gte=since[came]) if (came := self.value() or "") in since else queryset
 
 
 class PoolFilter(admin.SimpleListFilter):
@@ -129,7 +129,7 @@ class LeadAdmin(ReadOnlyAdmin):
         return self._many(request, queryset, reroute_page)
 
     @admin.action(description="Export as CSV")
-    def export(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
+    def export(self, request: HttpRequest, queryset: QuerySet[Lead]) -> StreamingHttpResponse:
         rows = queryset.select_related("owner", "team", "stage", "source", "territory")
         # One by one from the database: a million leads are no reason to hold them all.
         return csv_answer("leads", [label for label, _ in COLUMNS], (exported(row) for row in rows.iterator(2000)))

@@ -62,7 +62,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         items = [
             {"title": words, "icon": icon, "link": reverse(address)}
             for words, icon, address, permission in pages
-            if not permission or request.user.has_perm(permission)  # type: ignore[union-attr]
+            if not permission or request.user.has_perm(permission)
         ]
         if items:
             found.append({"title": title, "separator": bool(title), "items": items})

@@ -15,5 +15,5 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, title:
 
 def wants(request: HttpRequest, *permissions: str) -> None:
     """Refuses whoever lacks any of these."""
-    if not request.user.has_perms(permissions):  # type: ignore[union-attr]
+    if not request.user.has_perms(permissions):
         raise PermissionDenied

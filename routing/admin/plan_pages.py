@@ -199,7 +199,7 @@ def version_page(request: HttpRequest, number: int) -> HttpResponse:
                 for place, rule in enumerate(listed)
             ],
             "in_force": Revision.objects.filter(plan=number).exists(),
-            "may_restore": request.user.has_perm(CHANGES),  # type: ignore[union-attr]
+            "may_restore": request.user.has_perm(CHANGES),
         },
         title=f"Version {number}",
     )
@@ -254,6 +254,7 @@ TYPED = [field for field in FIELDS.values() if field.name not in COMPUTED]
 class FactsForm(forms.Form):
     """The facts of a lead that comes, or came: as many as wanted."""
 
+    unknown = forms.BooleanField(label="As if nobody had met them before", required=False)
     attributes = forms.CharField(
         required=False, widget=TextArea(attrs={"rows": 2}), help_text="The source's own facts, one on a line: plan: pro"
     )
@@ -285,12 +286,12 @@ class FactsForm(forms.Form):
     @property
     def rest(self) -> list[Any]:
         """All others."""
-        return [bound for bound in self if bound.name not in OFTEN_ASKED]
+        return [bound for bound in self if bound.name not in (*OFTEN_ASKED, "unknown")]
 
     def facts(self) -> dict[str, object]:
         """What was typed, by field name."""
         found: dict[str, object] = {
-            name: text for name, text in self.cleaned_data.items() if text and name != "attributes"
+            name: text for name, text in self.cleaned_data.items() if text and name not in ("attributes", "unknown")
         }
         for line in self.cleaned_data["attributes"].splitlines():
             name, _, text = line.partition(":")
@@ -309,7 +310,7 @@ def try_page(request: HttpRequest) -> HttpResponse:
         lead = get_object_or_404(
             access.visible_to(who_asks(request)).select_related("source", "stage"), pk=int(request.GET["lead"])
         )
-        lead_id, initial = str(lead.pk), facts_of(lead)
+        lead_id, initial = str(lead.pk), {**facts_of(lead), "unknown": True}
     form = FactsForm(request.POST if request.method == "POST" else None, initial=initial)
     context: dict[str, Any] = {"standing": standing(), "form": form, "lead_id": lead_id}
     if request.method == "POST" and form.is_valid():
@@ -317,7 +318,7 @@ def try_page(request: HttpRequest) -> HttpResponse:
         if document is None:
             context["findings"] = [_linked(finding) for finding in findings if finding.is_error]
         else:
-            trial = try_lead(form.facts(), document, at=at, lead_id=lead_id)
+            trial = try_lead(form.facts(), document, at=at, lead_id=lead_id, is_known=not form.cleaned_data["unknown"])
             called = names()
             context |= {
                 "trial": trial,
@@ -326,7 +327,9 @@ def try_page(request: HttpRequest) -> HttpResponse:
                 "policies": document["sla"],
                 "at": at,
                 "reps": [(called.reps.get(rep.username, rep.username), rep) for rep in trial.reps],
-                "not_asked": [called.reps.get(name, name) for name in trial.not_asked],
+                "not_asked": []
+                if trial.decision.returned_by
+                else [called.reps.get(name, name) for name in trial.not_asked],
             }
     return page(request, "admin/plan/try.html", context, title="Try a lead")
 
@@ -346,6 +349,9 @@ def _instant(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
+SAME = {"email": "e-mail address", "phone": "phone number", "company": "company"}
+
+
 def _verdict(decision: Any, called: sentences.Names) -> str:
     """What becomes of the lead, in one sentence."""
     rep = called.reps.get(decision.rep or "", decision.rep)
@@ -354,7 +360,7 @@ def _verdict(decision: Any, called: sentences.Names) -> str:
         found = decision.qualified.disqualifier
         return f"It would be set aside by “{found.name}”: {found.reason}."
     if decision.returned_by is not None:
-        return f"It would return to {rep}, who already has a lead of the same {decision.returned_by}."
+        return f"It would return to {rep}, who already has a lead of the same {SAME[decision.returned_by]}."
     if decision.outcome == "assigned":
         return f"{rep} would get it{f', of {team}' if team else ''}."
     if decision.outcome == "offered":

@@ -64,8 +64,18 @@ class Trial:
     facts: list[tuple[str, Any]] = field(default_factory=list)
 
 
-def try_lead(values: Mapping[str, object], document: Mapping[str, Any], *, at: datetime, lead_id: str = "0") -> Trial:
-    """What a plan document does with a lead of these facts (field name to what was typed) at an instant."""
+def try_lead(
+    values: Mapping[str, object],
+    document: Mapping[str, Any],
+    *,
+    at: datetime,
+    lead_id: str = "0",
+    is_known: bool = True,
+) -> Trial:
+    """What a plan document does with a lead of these facts (field name to what was typed) at an instant.
+
+    `is_known`: whether it may return to the owner of its person or company.
+    """
     who = directory()
     plan = CompiledPlan(document)
     read = normalise(values)
@@ -77,7 +87,9 @@ def try_lead(values: Mapping[str, object], document: Mapping[str, Any], *, at: d
         raw["free_mail"] = "yes" if read.keys.free_mail else "no"
     qualified = qualify(Facts(raw, id=lead_id, calendars=who.people.calendars), plan, at=at)
     roster = present_roster(who)
-    decision = decide(qualified, plan, roster, Orders(roster), at=at, history=_history(read, plan, who, at))
+    decision = decide(
+        qualified, plan, roster, Orders(roster), at=at, history=_history(read, plan, who, at) if is_known else None
+    )
     rules, left_out = _asked(plan, decision)
     reps = list(_considered(decision, roster))
     named = {rep.username for rep in reps}
@@ -145,7 +157,7 @@ def _asked(plan: CompiledPlan, decision: Decision) -> tuple[list[AskedRule], int
     steps = {step.rule.number: step for step in decision.steps}
     last = max(steps, default=len(plan.rules) - 1)
     facts, territory = decision.qualified.facts, decision.qualified.territory
-    found = []
+    found: list[AskedRule] = []
     for rule in plan.rules[: last + 1]:
         matched = rule.matches(facts, territory)
         if not matched and len(found) >= MOST_RULES:

@@ -15,6 +15,7 @@ class Filled(HTMLParser):
         self._inside = False
         self._templates = 0
         self._select: tuple[str, list[str], str | None] | None = None
+        self._multiple = False
         self._textarea: str | None = None
         self._text = ""
 
@@ -34,14 +35,13 @@ class Filled(HTMLParser):
             if kind not in ("submit", "button", "file"):
                 self._add(name, found.get("value") or ("on" if kind == "checkbox" else ""))
         elif tag == "select":
-            self._select = (name, [], None)
+            self._select, self._multiple = (name, [], None), "multiple" in found
         elif tag == "option" and self._select is not None:
             select, chosen, first = self._select
             value = found.get("value") or ""
             if "selected" in found:
                 chosen.append(value)
             self._select = (select, chosen, first if first is not None else value)
-            self._multiple = "multiple" in found
         elif tag == "textarea":
             self._textarea, self._text = name, ""
 
@@ -58,7 +58,7 @@ class Filled(HTMLParser):
             name, chosen, first = self._select
             for value in chosen:
                 self._add(name, value)
-            if not chosen and first == "":
+            if not chosen and first is not None and not self._multiple:
                 self._add(name, first)
             self._select = None
         elif tag == "textarea" and self._textarea is not None:
