@@ -35,12 +35,13 @@ run: setup  ## LeadOps on this machine, at http://127.0.0.1:8000/ (PORT=8001 for
 
 test: setup test-sqlite test-postgres test-browser  ## The test suite, on SQLite, on PostgreSQL, and in a browser
 
+# Two at a time, each with databases of its own.
 test-sqlite: setup
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -m "not browser and not slow"
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
 # The engine knows no database: once is enough.
 test-postgres: setup
-	TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not browser and not slow" --ignore=tests/routing/engine
+	TEST_DATABASE=postgres $(BIN)/python -m pytest -n 2 -m "not browser and not slow" --ignore=tests/routing/engine
 
 # A call of its own: the browser's event loop does not go with other tests.
 test-browser: setup

@@ -39,6 +39,18 @@ def _pairs(first: str, second: str) -> dict[str, Any]:
     }
 
 
+HOSTED_FORM = (
+    "form_open",
+    "form_title",
+    "form_intro",
+    "form_fields",
+    "form_consent",
+    "form_thanks",
+    "form_redirect",
+    "form_origins",
+)
+
+
 class SourceForm(forms.ModelForm):
     """Where captures come from."""
 
@@ -64,7 +76,7 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = Source
-        fields = ("slug", "name", "channel", "active", "default_country", "mapping", "defaults")
+        fields = ("slug", "name", "channel", "active", "default_country", "mapping", "defaults", *HOSTED_FORM)
 
     def clean_mapping(self) -> dict[str, str]:
         mapping = self.cleaned_data["mapping"]
@@ -94,6 +106,7 @@ class SourceAdmin(KeptAdmin):
     fieldsets = [
         (None, {"fields": [("name", "slug"), ("channel", "active"), "default_country"]}),
         ("How what comes is read", {"fields": ["mapping", "defaults"]}),
+        ("Its hosted form, at /f/slug/", {"fields": HOSTED_FORM}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:

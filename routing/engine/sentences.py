@@ -103,6 +103,8 @@ def of_rule(
 def of_group(group: Mapping[str, Any], *, names: Names | None = None) -> str:
     """A group of conditions in words, without brackets around the whole."""
     names = names or Names()
+    if not group:
+        return "whatever it brings"
     ((kind, members),) = group.items()
     if not members:
         return "nothing is asked"
