@@ -123,7 +123,9 @@ def _plans(*, since: datetime, by: User) -> list[tuple[datetime, int]]:
 
 def _sources(*, since: datetime) -> tuple[dict[str, Source], str]:
     made = {
-        slug: Source.objects.create(slug=slug, name=name, channel=channel, default_country="US")
+        slug: Source.objects.create(
+            slug=slug, name=name, channel=channel, default_country="US", form_open=slug == "website"
+        )
         for slug, (name, channel, _, _) in SOURCES.items()
     }
     made["trade-show"] = Source.objects.create(slug="trade-show", name="Trade show", channel="csv")

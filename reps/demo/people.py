@@ -7,28 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 
 from routing.models import Rep, TimeOff, User
 from routing.people_changes import recorded
+from routing.roles import ANALYST, MANAGER, REP
 
 PASSWORD: Final = "fieldwise-demo"  # noqa: S105 - everybody's, and only here
-
-CONFIGURED: Final = (
-    "calendar", "rep", "repskill", "skill", "timeoff", "team", "membership", "territory", "scorerule", "disqualifier",
-    "slapolicy", "rule", "plansettings", "source", "stage",
-)  # fmt: skip
-LOOKED_AT: Final = (
-    *CONFIGURED,
-    "planversion",
-    "lead",
-    "assignment",
-    "decision",
-    "capture",
-    "importrun",
-    "peoplechange",
-)
-WITHOUT_CONTACT: Final = (*CONFIGURED, "planversion", "assignment", "peoplechange")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +53,19 @@ def make_office() -> dict[str, User]:
     for person in (ADMIN, DANA, STEFAN, NORA):
         made[person.username] = user(person.username, person.name, password, timezone=person.zone, is_staff=True)
     User.objects.filter(pk=made["admin"].pk).update(is_superuser=True)
-    for manager in (DANA, STEFAN):
-        made[manager.username].user_permissions.set(
-            [*permissions("view", LOOKED_AT), *permissions("add", CONFIGURED), *permissions("change", CONFIGURED)]
-        )
-    made["nora"].user_permissions.set(permissions("view", WITHOUT_CONTACT))
+    for person, role in ((DANA, MANAGER), (STEFAN, MANAGER), (NORA, ANALYST)):
+        made[person.username].groups.add(Group.objects.get(name=role))
     return made
 
 
 def make_log_ins_of_reps() -> dict[str, User]:
     """A log-in for every rep, by username."""
-    password = make_password(PASSWORD)
+    password, sellers = make_password(PASSWORD), Group.objects.get(name=REP)
     made = {}
     for rep in Rep.objects.order_by("pk"):
         made[rep.username] = rep.user = user(rep.username, rep.name, password, email=rep.email)
         rep.save(update_fields=["user"])
+        rep.user.groups.add(sellers)
     return made
 
 
@@ -104,12 +87,6 @@ def user(username: str, name: str, password: str, **fields: object) -> User:
     """Somebody who can log in; `password` is its hash, made once for all."""
     first, _, last = name.partition(" ")
     return User.objects.create(username=username, first_name=first, last_name=last, password=password, **fields)
-
-
-def permissions(act: str, models: tuple[str, ...]) -> list[Permission]:
-    """To view, add or change these models."""
-    named = [f"{act}_{model}" for model in models]
-    return list(Permission.objects.filter(content_type__app_label="routing", codename__in=named))
 
 
 def log_ins() -> str:

@@ -20,7 +20,7 @@ from .pages import page, wants
 
 MOST_AT_ONCE: Final = 500
 ON_THE_MANUAL_PAGE: Final = 200
-SEES: Final = "routing.view_lead"
+HANDS_OUT: Final = ("routing.view_lead", "routing.change_lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class HandOutForm(forms.Form):
 
 def hand_out_page(request: HttpRequest, ids: Sequence[int] | None = None) -> HttpResponse:
     """Chosen leads and to whom they go; then, lead by lead, what became of them."""
-    wants(request, SEES)
+    wants(request, *HANDS_OUT)
     user = who_asks(request)
     chosen = _chosen(request, ids)
     if not chosen:
@@ -82,7 +82,7 @@ def hand_out_page(request: HttpRequest, ids: Sequence[int] | None = None) -> Htt
 
 def reroute_page(request: HttpRequest, ids: Sequence[int] | None = None) -> HttpResponse:
     """Chosen leads, asked about once more; then put back to be routed by the rules in force."""
-    wants(request, SEES)
+    wants(request, *HANDS_OUT)
     user = who_asks(request)
     chosen = _chosen(request, ids)
     if not chosen:
@@ -108,7 +108,7 @@ def reroute_page(request: HttpRequest, ids: Sequence[int] | None = None) -> Http
 
 def manual_page(request: HttpRequest) -> HttpResponse:
     """The manual queue: what waits to be handed out, oldest first, and the form to do it."""
-    wants(request, SEES)
+    wants(request, *HANDS_OUT)
     user = who_asks(request)
     waiting = _mine(request).filter(status=Lead.Status.POOLED, delivery="manual")
     listed = waiting.select_related("team", "source", "territory").order_by("pooled_at", "pk")

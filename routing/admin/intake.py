@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.timezone import now
 
 from routing import jobs
+from routing.asking import KNOWN
 from routing.engine.fields import ATTRIBUTE_PREFIX, COMPUTED, FIELDS, kind_of
 from routing.intake import capture as captures
 from routing.intake import tokens
@@ -21,8 +22,9 @@ from routing.intake.replaying import NotReplayable, replay
 from routing.models import ApiToken, Capture, ImportRun, Source
 
 from .base import KeptAdmin, ModelAdmin, ReadOnlyAdmin, TextArea, who_asks
+from .conditions import from_lines, in_lines
 from .pages import page, wants
-from .rows import Column, RowsField
+from .rows import Column, LinesField, RowsField
 
 CHANNELS = ["api", "form", "csv", "email", "webhook", "phone", "chat"]
 
@@ -37,18 +39,6 @@ def _pairs(first: str, second: str) -> dict[str, Any]:
         "to_rows": lambda value: [{first: key, second: _text(one)} for key, one in _flat(value).items()],
         "from_rows": lambda rows: {row[first]: row[second] for row in rows},
     }
-
-
-HOSTED_FORM = (
-    "form_open",
-    "form_title",
-    "form_intro",
-    "form_fields",
-    "form_consent",
-    "form_thanks",
-    "form_redirect",
-    "form_origins",
-)
 
 
 class SourceForm(forms.ModelForm):
@@ -74,9 +64,34 @@ class SourceForm(forms.ModelForm):
         label="Given to every lead that does not bring it",
     )
 
+    form_fields = RowsField(
+        [
+            Column("field", "Fact", suggestions=lambda: [*KNOWN, f"{ATTRIBUTE_PREFIX}message"], placeholder="email"),
+            Column("label", "Words", placeholder="its usual words"),
+            Column("required", "Must be filled in", choices=lambda: [("yes", "must be filled in"), ("no", "may be")]),
+            Column("choices", "To choose from, parted by commas", placeholder="choices"),
+            Column("help", "A hint below it", placeholder="hint"),
+            Column("long", "How large", choices=lambda: [("no", "one line"), ("yes", "several lines")]),
+        ],
+        to_rows=lambda value: [_asked_row(one) for one in value or []],
+        from_rows=lambda rows: [_asked(row) for row in rows],
+        add="Add a question",
+        label="Questions",
+        help_text="In their order. None: name, e-mail, company, phone and a message.",
+    )
+    form_origins = LinesField(
+        label="Sites that may embed it",
+        widget=TextArea(attrs={"rows": 2}),
+        help_text="One on a line, like https://www.example.com.",
+    )
+
     class Meta:
         model = Source
-        fields = ("slug", "name", "channel", "active", "default_country", "mapping", "defaults", *HOSTED_FORM)
+        fields = (
+            *("slug", "name", "channel", "active", "default_country", "mapping", "defaults"),
+            *("form_open", "form_title", "form_intro", "form_fields", "form_consent", "form_thanks", "form_redirect"),
+            "form_origins",
+        )
 
     def clean_mapping(self) -> dict[str, str]:
         mapping = self.cleaned_data["mapping"]
@@ -106,7 +121,15 @@ class SourceAdmin(KeptAdmin):
     fieldsets = [
         (None, {"fields": [("name", "slug"), ("channel", "active"), "default_country"]}),
         ("How what comes is read", {"fields": ["mapping", "defaults"]}),
-        ("Its hosted form, at /f/slug/", {"fields": HOSTED_FORM}),
+        (
+            "Hosted form",
+            {
+                "fields": [
+                    *("form_open", "form_title", "form_intro", "form_fields", "form_consent"),
+                    *("form_thanks", "form_redirect", "form_origins"),
+                ]
+            },
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
@@ -322,6 +345,23 @@ def _readable(capture: Capture) -> str:
         return json.dumps(captures.content(capture), indent=2, ensure_ascii=False)
     except (captures.Unreadable, captures.WrongShape):
         return capture.body
+
+
+def _asked_row(one: dict[str, Any]) -> dict[str, str]:
+    """A question of the hosted form as a row."""
+    return {
+        **{key: str(one.get(key) or "") for key in ("field", "label", "help")},
+        **{key: "yes" if one.get(key) else "no" for key in ("required", "long")},
+        "choices": in_lines(one.get("choices") or []).replace("\n", ", "),
+    }
+
+
+def _asked(row: dict[str, str]) -> dict[str, Any]:
+    """A row as the question it is; what is usual is left out."""
+    question: dict[str, Any] = {key: row[key] for key in ("field", "label", "help") if row[key]}
+    question |= {key: True for key in ("required", "long") if row[key] == "yes"}
+    choices = from_lines(row["choices"])
+    return {**question, "choices": choices} if choices else question
 
 
 def _flat(value: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "Leads",
         (
             ("All leads", "contacts", "admin:routing_lead_changelist", "routing.view_lead"),
-            ("Manual queue", "back_hand", "admin:lead_manual", "routing.view_lead"),
+            ("Manual queue", "back_hand", "admin:lead_manual", "routing.change_lead"),
             ("Inbox", "inbox", "admin:routing_capture_changelist", "routing.view_capture"),
             ("Sources", "input", "admin:routing_source_changelist", "routing.view_source"),
             ("Imports", "upload_file", "admin:routing_importrun_changelist", "routing.view_importrun"),

@@ -9,8 +9,8 @@ from tests.cast import lead_of
 def found(client, user, model: str) -> set[str]:
     """What the list of a model shows to somebody."""
     client.force_login(user)
-    asked = {"status": "all"} if model == "capture" else {}  # by default only what needs somebody
-    return {str(row) for row in client.get(f"/admin/routing/{model}/", asked).context["cl"].queryset}
+    everything = {"status": "all"} if model == "capture" else {}
+    return {str(row) for row in client.get(f"/admin/routing/{model}/", everything).context["cl"].queryset}
 
 
 def test_leads_are_those_of_her_teams(client, house):

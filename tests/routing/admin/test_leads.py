@@ -18,6 +18,8 @@ from routing.assignment import NotThere
 from routing.models import ApiToken, Assignment, Capture, Lead, Membership, Rep, Source, Team, User
 from tests.cast import cast, lead, lead_in_pool, lead_of, rep, source
 
+from .filled import filled
+
 pytestmark = pytest.mark.django_db
 
 
@@ -39,7 +41,7 @@ def dana(client: Client, people: SimpleNamespace, django_user_model: Any) -> Use
     """Dana, who manages Inside and nothing else, has logged in."""
     people.dana.is_staff = True
     people.dana.save()
-    from_codenames(people.dana, "view_lead")
+    from_codenames(people.dana, "view_lead", "change_lead")
     client.force_login(people.dana)
     return people.dana
 
@@ -231,6 +233,26 @@ def test_a_source_names_only_fields_that_there_are(client: Client, boss: User, p
     client.post(address, sent | {**row, "mapping-0-field": "company"})
     web.refresh_from_db()
     assert web.mapping == {"Firma": "company"}
+
+
+def test_the_questions_of_the_hosted_form_are_typed_as_rows(
+    client: Client, boss: User, people: SimpleNamespace
+) -> None:
+    web = source()
+    asked = [
+        {"field": "email", "label": "Work e-mail", "required": True},
+        {"field": "attributes.topic", "label": "Topic", "choices": ["Demo, please", "Price"]},
+    ]
+    Source.objects.filter(pk=web.pk).update(form_fields=asked, form_origins=["https://www.example.com"])
+    address = reverse("admin:routing_source_change", args=[web.pk])
+    sent = filled(client, address, "source_form")
+    assert client.post(address, sent).status_code == 302
+    web.refresh_from_db()
+    assert (web.form_fields, web.form_origins) == (asked, ["https://www.example.com"])
+    page = client.post(address, sent | {"form_fields-0-field": "shoe_size"}).content.decode()
+    assert "shoe_size" in page
+    web.refresh_from_db()
+    assert web.form_fields == asked
 
 
 # --- the dashboard --------------------------------------------------------------------------------
