@@ -146,7 +146,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 3600
-SESSION_ENGINE = "routing.models.session"  # Django's own, with whose it is: docs/decisions/log_in.md
+SESSION_ENGINE = "routing.models.session"  # Django's own, with whose it is: docs/decisions/0010-log-in.md
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LeadOps <leadops@localhost>")
