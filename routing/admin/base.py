@@ -47,6 +47,7 @@ class ModelAdmin(ThemedModelAdmin):
 
     warn_unsaved_form = True
     list_per_page = 50
+    empty_words = ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return within_reach(who_asks(request), super().get_queryset(request))

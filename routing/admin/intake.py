@@ -92,6 +92,15 @@ class SourceForm(forms.ModelForm):
             *("form_open", "form_title", "form_intro", "form_fields", "form_consent", "form_thanks", "form_redirect"),
             "form_origins",
         )
+        labels = {
+            "form_open": "It is open",
+            "form_title": "Title",
+            "form_intro": "Introduction",
+            "form_consent": "Consent",
+            "form_thanks": "Thanks",
+            "form_redirect": "Or send them to",
+        }
+        widgets = {name: TextArea(attrs={"rows": 3}) for name in ("form_intro", "form_consent", "form_thanks")}
 
     def clean_mapping(self) -> dict[str, str]:
         mapping = self.cleaned_data["mapping"]
@@ -114,6 +123,7 @@ class SourceForm(forms.ModelForm):
 @admin.register(Source)
 class SourceAdmin(KeptAdmin):
     form = SourceForm
+    empty_words = "No sources yet. Add one for each place that leads come from: a website, a fair, a partner."
     list_display = ["name", "slug", "channel", "active", "open_tokens", "came"]
     list_filter = ["active", "channel"]
     search_fields = ["slug", "name"]
@@ -244,6 +254,8 @@ class BodyForm(forms.Form):
 @admin.register(Capture)
 class CaptureAdmin(ReadOnlyAdmin):
     """The inbox."""
+
+    empty_words = "Nothing needs you. What cannot be read, or looks like junk, waits here to be mended and replayed."
 
     list_display = ["arrival", "source", "received_at", "became", "why", "lead"]
     list_display_links = ["arrival"]

@@ -69,9 +69,13 @@ class LeadAdmin(ReadOnlyAdmin):
     list_display_links = ["lead"]
     list_filter = ["status", CameFilter, PoolFilter, "band", "stage", "team", "source"]
     list_select_related = ["owner", "team", "stage", "source"]
+    empty_words = (
+        "No leads here. Those that come by the API, a form or an import are listed with where they went, and why."
+    )
     search_fields = ["company"]
     search_help_text = "Name, company, e-mail, phone, the source's id, or the lead's number"
     ordering = ["-captured_at", "-pk"]
+    list_per_page = 25
     show_full_result_count = False
     actions = ["hand_out", "route_again", "export"]
 

@@ -82,6 +82,7 @@ class MembershipOfRepInline(TabularInline):
 @admin.register(Rep)
 class RepAdmin(KeptAdmin, RecordedAdmin):
     kept_name = "username"
+    empty_words = "No reps yet. Add whoever sells, with their calendar, skills and caps; then put them into a team."
     list_display = [
         "name",
         "username",
@@ -147,6 +148,7 @@ class MembershipOfTeamInline(TabularInline):
 @admin.register(Team)
 class TeamAdmin(KeptAdmin, RecordedAdmin):
     form = TeamForm
+    empty_words = "No teams yet. Reps of a team share its leads; rules name teams."
     list_display = ["name", "slug", "calendar", "members"]
     list_display_links = ["name"]
     list_filter = [ArchivedFilter]

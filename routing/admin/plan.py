@@ -191,6 +191,7 @@ class PlanSettingsAdmin(ModelAdmin):
 
 @admin.register(PlanVersion)
 class PlanVersionAdmin(ReadOnlyAdmin):
+    empty_words = "Nothing was published yet. Every published version of the plan is kept here, with its note."
     list_display = ["version", "published_at", "author", "note", "in_force"]
     list_display_links = ["version"]
     list_select_related = ["published_by"]
