@@ -39,9 +39,11 @@ test: setup test-sqlite test-postgres test-browser  ## The test suite, on SQLite
 test-sqlite: setup
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2 -m "not browser and not slow"
 
-# The engine knows no database: once is enough.
+# What knows no database, and who gets which page, once is enough.
+ONCE = --ignore=tests/routing/engine --ignore=tests/routing/simulate --ignore-glob='tests/routing/plan/test_document*' \
+	--ignore=tests/access/test_every_route.py
 test-postgres: setup
-	TEST_DATABASE=postgres $(BIN)/python -m pytest -n 2 -m "not browser and not slow" --ignore=tests/routing/engine
+	TEST_DATABASE=postgres $(BIN)/python -m pytest -n 2 -m "not browser and not slow" $(ONCE)
 
 # A call of its own: the browser's event loop does not go with other tests.
 test-browser: setup
