@@ -12,9 +12,11 @@ from random import Random
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Count, Value
+from django.utils.timezone import now
 
 from routing import bulk, pipeline
+from routing.assignment import hand_over
 from routing.assignment.books import open_books
 from routing.assignment.delivery import post, posting_row
 from routing.intake import capture, tokens
@@ -91,6 +93,7 @@ def build(*, at: datetime) -> Built:
         _write(past)
         _inbox(sources["website"], at=at)
         _now(market, sources["website"], reps, at=at)
+        _something_for_everyone(by=dana)
     return Built(leads=Lead.objects.count(), token=token)
 
 
@@ -269,6 +272,20 @@ def _inbox(source: Source, *, at: datetime) -> None:
     minutes, body = CANNOT_BE
     then = at - timedelta(minutes=minutes)
     understand([capture.store(source=source, body=body, content_type="application/json", at=then)], at=then)
+
+
+def _something_for_everyone(*, by: User) -> None:
+    """Whatever the hour, nobody at work has nothing to answer: a manager hands on a colleague's lead."""
+    at = now()
+    unanswered = Lead.objects.filter(is_open=True, first_touch_at=None, owner__isnull=False)
+    for rep in Rep.objects.filter(active=True).exclude(pk__in=unanswered.values("owner")).order_by("pk"):
+        if directory().people.reps[rep.username].absence_at(at) is not None:
+            continue
+        of_busy = Rep.objects.filter(leads__in=unanswered).annotate(left=Count("leads")).filter(left__gt=1)
+        spare = unanswered.filter(team__memberships__rep=rep, owner__in=of_busy.values("pk"))
+        lead = spare.order_by("-assigned_at", "-pk").first()
+        if lead is not None:
+            hand_over(lead_id=lead.pk, rep=rep, by=by, at=at, override="Evened out this morning")
 
 
 def _now(market: Market, source: Source, reps: dict[str, User], *, at: datetime) -> None:
