@@ -29,7 +29,7 @@ from routing import owned
 from routing.assignment.books import open_books
 from routing.assignment.delivery import Routed, asks_from, deliver
 from routing.engine.calendars import FOREVER
-from routing.engine.decide import Decision, Qualified, apply, decide, qualify
+from routing.engine.decide import WAITING, Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
 from routing.engine.ordering import Orders
 from routing.engine.plan import POOLED, CompiledPlan
@@ -234,12 +234,21 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
                 lead.read(plan),
                 tried_by,
                 seen,
-                returns_at=owner_back(plan.returning, history, who.people, at) if plan.returning is not None else None,
+                returns_at=_owner_back(decision, plan, history, who, at),
             )
         )
     deliver(batch, books, plan)
     for routed in batch:
         summary.add(routed.decision.outcome)
+
+
+def _owner_back(
+    decision: Decision, plan: CompiledPlan, history: History, who: Directory, at: datetime
+) -> datetime | None:
+    """When a lead that waits returns to an owner who is away now."""
+    if decision.outcome != WAITING or plan.returning is None:
+        return None
+    return owner_back(plan.returning, history, who.people, at)
 
 
 def _decided(
