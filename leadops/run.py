@@ -109,7 +109,9 @@ def run(group: Group, address: str) -> None:
         *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
         *("--graceful-timeout", "5", "--log-level", "warning"),
     )
-    group.add("worker", *MANAGE, "rqworker", "routing", "default", "--verbosity", "0")
+    group.add("worker", *MANAGE, "rqworker", "routing", "--verbosity", "0")
+    # What may be slow has a worker of its own: a mail server that hangs holds up no lead.
+    group.add("post", *MANAGE, "rqworker", "post", "default", "--verbosity", "0")
     group.add("clock", *MANAGE, "clock")
     if group.keep_until(lambda: answers(address)):
         greet(address)

@@ -123,7 +123,7 @@ REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{EMBEDDED_REDIS_SOCKET}
 REDIS_IS_EMBEDDED = f"unix://{EMBEDDED_REDIS_SOCKET}" == REDIS_URL
 
 # The job functions are pickled: whoever can write to Redis can run code here. Keep it private (docs/operations.md).
-RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 600} for name in ("routing", "default")}
+RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 600} for name in ("routing", "post", "default")}
 RQ = {"WORKER_CLASS": "leadops.worker.Worker"}
 RQ_SHOW_ADMIN_LINK = False  # its pages are at /rq/, for superusers only; the admin would show them to all staff
 

@@ -15,7 +15,7 @@ from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import Min, Q, QuerySet
 from django.utils.timezone import now
 
-from routing import jobs, owned
+from routing import due, jobs, owned
 from routing.models import Capture, Hold, Lead, Revision
 
 log = logging.getLogger(__name__)
@@ -24,45 +24,54 @@ OWNERS_EVERY: Final = timedelta(minutes=1)
 """How often it is asked whether a waiting lead's company has an owner by now."""
 
 
-def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
-    """How long the oldest due work has been waiting; None when nothing is due."""
+def oldest_due_work(*, at: datetime | None = None, lane: str = due.ROUTING) -> timedelta | None:
+    """How long the oldest due work of a lane has been waiting; None when nothing is due."""
     at = at or now()
-    ages = [
-        at - moment
-        for moment in (
+    moments = [due.due_since(lane, at)]
+    if lane == due.ROUTING:
+        moments += [
             Capture.objects.filter(status=Capture.Status.STORED).aggregate(at=Min("received_at"))["at"],
             _new_since() if _is_planned() else None,
             _due_holds(at).aggregate(at=Min("due_at"))["at"],
             Lead.objects.filter(status=Lead.Status.WAITING, is_open=True).aggregate(at=Min("due_at"))["at"],
-        )
-        if moment is not None and moment <= at
-    ]
-    return max(ages, default=None)
+        ]
+    return max((at - moment for moment in moments if moment is not None and moment <= at), default=None)
 
 
-def tick(*, at: datetime | None = None, late_after: timedelta) -> str:
-    """One look. Says what it did: nothing, queued, or swept (itself)."""
+def tick(*, at: datetime | None = None, late_after: timedelta, lane: str = due.ROUTING) -> str:
+    """One look at a lane. Says what it did: nothing, queued, or swept (itself)."""
     at = at or now()
-    _date_holds(at)
-    age = oldest_due_work(at=at)
+    if lane == due.ROUTING:
+        _date_holds(at)
+    age = oldest_due_work(at=at, lane=lane)
     if age is None:
         return "nothing"
-    if age <= late_after and jobs.enqueue_sweep():
+    if age <= late_after and jobs.enqueue_sweep(lane):
         return "queued"
-    jobs.sweep()
+    jobs.sweep(lane)
     return "swept"
 
 
 def run(*, every: float, stop: threading.Event) -> None:
-    """Looks every so many seconds until told to stop. A failing database is waited for."""
+    """Looks at every lane every so many seconds until told to stop, at each in a thread of its own."""
+    others = [threading.Thread(target=_run_lane, args=(lane, every, stop), name=lane) for lane in due.LANES[1:]]
+    for thread in others:
+        thread.start()
+    _run_lane(due.ROUTING, every, stop)
+    for thread in others:
+        thread.join()
+
+
+def _run_lane(lane: str, every: float, stop: threading.Event) -> None:
+    """Looks at one lane until told to stop. A failing database is waited for."""
     late_after = timedelta(seconds=2 * every)
     asked_at: datetime | None = None
     while not stop.is_set():
         try:
-            if asked_at is None or now() - asked_at >= OWNERS_EVERY:
+            if lane == due.ROUTING and (asked_at is None or now() - asked_at >= OWNERS_EVERY):
                 asked_at = now()
                 owned.wake_whose_company_has_an_owner(at=asked_at)
-            tick(late_after=late_after)
+            tick(late_after=late_after, lane=lane)
         except DatabaseError:
             log.exception("the database refused; looking again in a moment")
         finally:
