@@ -44,6 +44,11 @@ def public_holidays(code: str) -> holidays.HolidayBase:
     return holidays.country_holidays(country, subdiv=subdivision or None)
 
 
+def is_shut(day: date, closed: frozenset[date], code: str | None) -> bool:
+    """Whether nothing starts on a date: one of the closed ones, or a public holiday."""
+    return day in closed or (code is not None and day in public_holidays(code))
+
+
 class Calendar:
     """A time zone, weekly hours, holidays and closed dates. A span belongs to the date on which it starts."""
 
@@ -82,7 +87,7 @@ class Calendar:
         """The spans that start on a local date: none on a holiday or a closed date."""
         spans = self._dates.get(day)
         if spans is None:
-            shut = day in self.closed or (self.code is not None and day in public_holidays(self.code))
+            shut = is_shut(day, self.closed, self.code)
             spans = self._dates[day] = () if shut else self.hours[day.weekday()]
         return spans
 

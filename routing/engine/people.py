@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from .calendars import ALWAYS, Calendar, to_utc
+from .spells import merged
 
 CAP_UNITS: Final = ("open", "hour", "day", "week", "month")
 NO_CAPS: Final[Mapping[str, int]] = {}
@@ -87,17 +88,6 @@ class People:
     def teams_of(self, rep: str) -> list[str]:
         """The teams a rep is a member of."""
         return self._teams_of.get(rep, [])
-
-
-def merged(spans: list[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
-    """Spans of time in order, those that overlap or touch made one."""
-    result: list[tuple[datetime, datetime]] = []
-    for start, end in sorted(spans):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        elif end > start:
-            result.append((start, end))
-    return tuple(result)
 
 
 def people_from(document: Mapping[str, Any], *, paused_until: Mapping[str, datetime] | None = None) -> People:
