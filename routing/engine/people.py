@@ -59,9 +59,10 @@ class MakeUp:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Reps who share leads, with one ledger between them."""
+    """Reps who share leads, with one ledger between them. Its calendar is one of the clocks of an SLA."""
 
     slug: str
+    calendar: Calendar | None = None
     members: tuple[Member, ...] = ()
     make_up: MakeUp | None = None
     counts: Mapping[str, bool] = field(default_factory=dict)
@@ -116,6 +117,7 @@ def people_from(document: Mapping[str, Any], *, paused_until: Mapping[str, datet
         make_up = entry.get("make_up")
         teams[slug] = Team(
             slug,
+            calendar=calendars.get(entry.get("calendar") or ""),
             members=tuple(
                 Member(rep, position, weight=member.get("weight", 1), caps=member.get("caps", NO_CAPS))
                 for position, (rep, member) in enumerate(entry.get("members", {}).items())
