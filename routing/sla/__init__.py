@@ -1,0 +1,5 @@
+"""The clocks of leads: started when one is somebody's or begins to lie unclaimed, stopped by an answer or an end."""
+
+from .clocks import Start, start, stop
+
+__all__ = ["Start", "start", "stop"]
