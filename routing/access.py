@@ -18,7 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Case, F, Field, JSONField, Q, QuerySet, Value, When
 from django.db.models.query import ModelIterable
 
-from routing.models import Assignment, Lead, Rep, Team, User
+from routing.models import Assignment, Lead, Offer, Rep, Team, User
 
 SEE_ALL: Final = "routing.see_all_leads"
 SEE_ALL_PEOPLE: Final = "routing.see_all_people"
@@ -96,6 +96,12 @@ def contact_open_to(user: User) -> Q:
     if sees_everything(user):
         return EVERYTHING
     return Q(hide_contact=False) | own(user) | managed(user)
+
+
+def lead_on_offer(offer: Offer) -> Lead:
+    """The lead of an offer as its rep may see it before accepting, whoever is logged in: they come by a signed link."""
+    lead = Lead.objects.filter(pk=offer.lead_id).select_related("source", "team", "stage", "territory")
+    return masked(lead, Q(hide_contact=False)).get()
 
 
 def contested_by(user: User) -> Q:
