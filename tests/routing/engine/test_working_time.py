@@ -248,6 +248,9 @@ def test_a_deadline_beyond_ten_years_names_what_there_was() -> None:
     with pytest.raises(NeverOpen, match=re.escape(said)):
         add(rare, chicago("2026-01-12T00:00"), timedelta(days=90))
     assert add(rare, chicago("2026-01-12T00:00"), 200 * HOUR) == chicago("2033-09-05T09:30")
+    assert add(rare, chicago("2026-01-12T00:00"), 261 * HOUR) == chicago("2036-01-07T09:30")
+    with pytest.raises(NeverOpen, match="10 days, 21:00:00 of working time"):  # the next Monday is a day too far
+        add(rare, chicago("2026-01-12T00:00"), 261 * HOUR + timedelta(minutes=1))
 
 
 def test_a_long_absence_that_ends_is_waited_for() -> None:
