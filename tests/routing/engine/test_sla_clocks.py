@@ -64,5 +64,6 @@ def test_the_people_of_the_file_bring_their_clocks() -> None:
     laura = people.reps["laura"]
     assert is_open(counting("team", team=people.teams["inside"].calendar, owner=laura), monday)
     assert not is_open(counting("owner", team=people.teams["inside"].calendar, owner=laura), monday)
+    assert people.teams["inside"].calendar is people.calendars["office"]
     assert people.teams["outside"].calendar is None
     assert own_hours(laura) == Schedule(people.calendars["office"], laura.time_off)

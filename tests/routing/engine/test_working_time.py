@@ -160,6 +160,10 @@ def test_time_off_is_taken_out_of_the_hours_whatever_its_order_and_overlaps() ->
         ("2026-01-12T10:00", "2026-01-12T10:30"),
         ("2026-01-12T10:15", "2026-01-12T11:00:00.25"),
     )
+    assert away.absences == (
+        (chicago("2026-01-12T10:00"), chicago("2026-01-12T11:00:00.25")),
+        (chicago("2026-01-13T00:00"), chicago("2026-01-14T00:00")),
+    )
     assert elapsed(away, chicago("2026-01-12T00:00"), chicago("2026-01-15T00:00")) == 15 * HOUR - HOUR / 14400
     assert add(away, chicago("2026-01-12T09:00"), HOUR) == chicago("2026-01-12T10:00")
     assert add(away, chicago("2026-01-12T09:30"), HOUR) == chicago("2026-01-12T11:30:00.25")
