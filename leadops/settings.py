@@ -129,6 +129,10 @@ RQ_SHOW_ADMIN_LINK = False  # its pages are at /rq/, for superusers only; the ad
 
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=3)
 
+# Whoever comes back is not flooded: so many of the leads that waited, in so many minutes. 0: no brake.
+HELD_LEADS_AT_ONCE = env.int("HELD_LEADS_AT_ONCE", default=5)
+HELD_LEADS_MINUTES = env.int("HELD_LEADS_MINUTES", default=5)
+
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 DEMO_LOGINS = VAR_DIR / "demo-logins.txt"

@@ -25,6 +25,7 @@ AGAINST_YOU: Final = {
     eligibility.TIME_OFF: "you were on time off",
     eligibility.OFF_SHIFT: "you were off shift",
     eligibility.CAPPED: "you had reached a cap",
+    eligibility.CATCHING_UP: "you had just been given as many waiting leads as one gets at once",
 }
 """Every reason against a rep, as they are told it themselves."""
 

@@ -91,14 +91,20 @@ class Roster:
             cap = self._team_caps[team] = max(caps, default=0) or 100
         return cap
 
-    def eligible(self, ask: Ask, at: datetime, tried: frozenset[str] = frozenset()) -> Eligibles:
-        """Who of those asked for can take a lead at an instant, in position order, and why everybody else cannot."""
+    def eligible(
+        self, ask: Ask, at: datetime, tried: frozenset[str] = frozenset(), resting: frozenset[str] = frozenset()
+    ) -> Eligibles:
+        """Who of those asked for can take a lead at an instant, in position order, and why everybody else cannot.
+
+        `tried` had it in this cycle; `resting` were just given as many waiting leads as one gets at once.
+        """
         epoch = self._epochs.get(ask.team or ask.rep or "", 0)
         kept = self._kept.get(ask)
         if kept is None or kept.epoch != epoch or not at < kept.until:
-            kept = self._kept[ask] = self._look(ask, at, frozenset(), epoch)
-        if tried and not (tried.isdisjoint(kept.takers) and tried.isdisjoint(kept.reasons)):
-            return self._look(ask, at, tried, epoch)
+            kept = self._kept[ask] = self._look(ask, at, frozenset(), frozenset(), epoch)
+        passed = tried | resting
+        if passed and not (passed.isdisjoint(kept.takers) and passed.isdisjoint(kept.reasons)):
+            return self._look(ask, at, tried, resting, epoch)
         return kept
 
     def owed(self, eligibles: Eligibles, at: datetime) -> Owed:
@@ -165,7 +171,7 @@ class Roster:
             return make_up.leads > 0 and make_up.days > 0
         return absence.brought < make_up.leads and at - absence.since < timedelta(days=make_up.days)
 
-    def _look(self, ask: Ask, at: datetime, tried: frozenset[str], epoch: int) -> Eligibles:
+    def _look(self, ask: Ask, at: datetime, tried: frozenset[str], resting: frozenset[str], epoch: int) -> Eligibles:
         until = FOREVER
         takers: list[str] = []
         weights: list[tuple[str, int]] = []
@@ -180,6 +186,8 @@ class Roster:
         made_up: list[tuple[str, int]] = []
         for member in members:
             against, turns = self._against(member, ask, at, tried)
+            if member.rep in resting:
+                against = (*against, why.CATCHING_UP)
             until = min(until, turns)
             weight = member.weight if ask.weighted else 1
             if not against:

@@ -28,7 +28,7 @@ from routing.models import (
     User,
 )
 from routing.plan.publish import publish
-from tests.cast import MONDAY_MORNING, cast, lead_in_pool, lead_of, person, source
+from tests.cast import MONDAY_MORNING, cast, lead_in_pool, lead_of, lead_on_offer, person, source
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +73,7 @@ def house(db: None) -> SimpleNamespace:
         to_claim=lead_in_pool(people.inside, "claim", first_name="Claim"),
         to_pick=lead_in_pool(people.inside, "pick", first_name="Pick"),
         blind=lead_in_pool(people.inside, "blind", first_name="Blind"),
+        offered=lead_on_offer(people.laura, people.inside, first_name="Offered"),
         theirs=lead_of(people.omar, team=people.outside, first_name="Theirs"),
     )
     lying = house.to_claim
