@@ -1,8 +1,9 @@
 """What falls due in routing beside captures and leads to be routed; registered when the process starts."""
 
-from routing.deadlines import moving, offers, steps
+from routing.deadlines import moving, offers, redating, steps
 from routing.due import ROUTING, DueWork, register
 
 register(DueWork("offers whose time is over", ROUTING, offers.oldest, offers.expire_due))
 register(DueWork("clocks to be moved", ROUTING, moving.oldest, moving.move_due))
+register(DueWork("clocks whose hours changed", ROUTING, redating.oldest, redating.redate))
 register(DueWork("SLA steps", ROUTING, steps.oldest, steps.take_due))

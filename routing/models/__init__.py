@@ -9,7 +9,7 @@ from .outbox import Event
 from .people import Calendar, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
 from .plan import Disqualifier, PlanSettings, PlanVersion, Revision, Rule, ScoreRule, SlaPolicy, Territory
 from .session import Session
-from .sla import SlaClock, SlaStep
+from .sla import HoursSeen, SlaClock, SlaStep
 from .tally import Tally
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "EligibleSet",
     "Event",
     "Hold",
+    "HoursSeen",
     "ImportRun",
     "Lead",
     "LeadChange",
