@@ -16,7 +16,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils.timezone import now
 
 from routing import jobs, owned
-from routing.models import Capture, Hold, Lead, Revision
+from routing.models import Capture, Hold, ImportRun, Lead, Revision
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ def oldest_due_work(*, at: datetime | None = None) -> timedelta | None:
             _new_since() if _is_planned() else None,
             _due_holds(at).aggregate(at=Min("due_at"))["at"],
             Lead.objects.filter(status=Lead.Status.WAITING, is_open=True).aggregate(at=Min("due_at"))["at"],
+            ImportRun.objects.filter(due_at__isnull=False).aggregate(at=Min("due_at"))["at"],
         )
         if moment is not None and moment <= at
     ]
@@ -71,7 +72,7 @@ def run(*, every: float, stop: threading.Event) -> None:
 
 
 def _new_since() -> datetime | None:
-    new = Lead.objects.filter(status=Lead.Status.NEW, is_open=True)
+    new = Lead.objects.filter(status=Lead.Status.NEW, due_at__isnull=False, is_open=True)
     return new.aggregate(at=Min("due_at"))["at"]
 
 

@@ -9,7 +9,7 @@ import django_rq
 from django.db import transaction
 from redis.exceptions import RedisError
 
-from routing import pipeline
+from routing import imports, pipeline
 from routing.intake.leads import understand_stored
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ def enqueue_sweep() -> bool:
 
 
 def sweep() -> None:
-    """Everything that is due now: captures left behind, held leads, new leads.
-    A wake-up from now on asks for another.
+    """Everything that is due now: captures left behind, held leads, new leads; then imports, which let the rest in
+    every half second. A wake-up from now on asks for another.
     """
     try:
         django_rq.get_connection(ROUTING).delete(IS_QUEUED)
@@ -47,3 +47,6 @@ def sweep() -> None:
         log.warning("redis does not answer (%s)", error)
     understand_stored()
     pipeline.route()
+    for _ in imports.work():
+        understand_stored()
+        pipeline.route()

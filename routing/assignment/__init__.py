@@ -8,9 +8,11 @@ from .errors import AlreadyTaken, AssignmentError, NotAllowed, NotThere
 from .handing import give_back, hand_over
 from .rerouting import reroute
 from .taking import claim, pick, pull
+from .withdrawing import WITHDRAWN, withdraw
 from .working import move, touch
 
 __all__ = [
+    "WITHDRAWN",
     "AlreadyTaken",
     "AssignmentError",
     "NotAllowed",
@@ -23,4 +25,5 @@ __all__ = [
     "pull",
     "reroute",
     "touch",
+    "withdraw",
 ]

@@ -45,3 +45,11 @@ class Load:
             self.counts = (hour, day, week, month)
             self.keys = keys
         self.changed = True
+
+    def give_up(self, keys: Keys) -> None:
+        """A lead that was taken in these periods never came: one less open, and in those of them that still run."""
+        self.open = max(0, self.open - 1)
+        kept = zip(self.counts, self.keys, keys, strict=True)
+        hour, day, week, month = (max(0, count - 1) if was == then else count for count, was, then in kept)
+        self.counts = (hour, day, week, month)
+        self.changed = True

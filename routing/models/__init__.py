@@ -1,7 +1,8 @@
 """What routing keeps: people, the plan, what arrives, leads, who had them and why."""
 
 from .assignment import Assignment, Decision, PeopleState, RosterState
-from .intake import ApiToken, Capture, ImportRun, Source
+from .importing import ImportPart, ImportRun
+from .intake import ApiToken, Capture, Source
 from .lead import Hold, Lead, LeadChange, Stage
 from .ledger import EligibleSet, Load, Posting, TeamLedger
 from .outbox import Event
@@ -20,6 +21,7 @@ __all__ = [
     "EligibleSet",
     "Event",
     "Hold",
+    "ImportPart",
     "ImportRun",
     "Lead",
     "LeadChange",
