@@ -82,6 +82,13 @@ class LeadAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         return access.visible_to(who_asks(request))
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; what was withdrawn with its import is out of sight until it is asked for."""
+        shown = super().get_changelist_instance(request)
+        if request.GET.get("status__exact") != Lead.Status.WITHDRAWN:
+            shown.queryset = shown.queryset.exclude(status=Lead.Status.WITHDRAWN)
+        return shown
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
