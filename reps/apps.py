@@ -10,5 +10,5 @@ class RepsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        work_kept_elsewhere.register("reps.Activity", "with a call, a mail, a meeting or a note")
-        work_kept_elsewhere.register("reps.NextStep", "with a next step")
+        work_kept_elsewhere.register("reps.Activity", "worked on with a call, a mail, a meeting or a note")
+        work_kept_elsewhere.register("reps.NextStep", "given a next step")

@@ -11,22 +11,24 @@ from functools import partial
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from routing.models import Assignment, Capture, Event, Lead, LeadChange, Stage
 from routing.work_kept_elsewhere import registered
 
+ACCEPTED: Final = Q(method=Assignment.Method.OFFER) & (Q(decision=None) | Q(assigned_at__gt=F("decision__at")))
+"""An offer that became an assignment later than it was decided: somebody said yes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One kind of work: how it is said of leads (`3 leads <words>`), and which leads show it."""
+    """One kind of work: how it is said of leads (`3 leads were <words>`), and which leads show it."""
 
     words: str
     shown: Callable[[], Q]
 
 
 BY_A_PERSON: Final = (
-    Assignment.Method.OFFER,
     Assignment.Method.CLAIM,
     Assignment.Method.PICK,
     Assignment.Method.BLIND,
@@ -39,7 +41,7 @@ def reasons(leads: QuerySet[Lead]) -> Iterator[str]:
     for sign in _all():
         count = leads.filter(sign.shown()).order_by().count()
         if count:
-            yield f"{count:,} {'lead' if count == 1 else 'leads'} {sign.words}"
+            yield f"{count:,} {'lead was' if count == 1 else 'leads were'} {sign.words}"
 
 
 def worked_on(leads: QuerySet[Lead]) -> set[int]:
@@ -72,9 +74,9 @@ OURS: Final = (
     Sign("moved to another stage", lambda: _there_is(Event.objects.filter(kind="lead.moved"))),
     Sign(
         "claimed, picked, pulled, accepted or handed out by a person",
-        lambda: _there_is(Assignment.objects.filter(Q(method__in=BY_A_PERSON) | Q(by__isnull=False))),
+        lambda: _there_is(Assignment.objects.filter(Q(method__in=BY_A_PERSON) | Q(by__isnull=False) | ACCEPTED)),
     ),
     Sign("given back by a rep", lambda: _there_is(Event.objects.filter(kind="lead.given_back"))),
     Sign("changed or called by a person", lambda: _there_is(LeadChange.objects.filter(by__isnull=False))),
-    Sign("came again since, from elsewhere or in another file", _came_again),
+    Sign("seen again since, from elsewhere or in another file", _came_again),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 registered: dict[str, str] = {}
-"""`app.Model` -> how it is said of leads: `3 leads <words>`."""
+"""`app.Model` -> how it is said of leads: `3 leads were <words>`."""
 
 
 def register(model: str, words: str) -> None:

@@ -24,6 +24,8 @@ CHOICES: Final = [
 """The fields that a column may be, in words."""
 
 SAMPLES_SHOWN: Final = 3
+ENOUGH: Final = 3
+"""So few bad values say nothing of a column."""
 
 
 class BadColumns(ValueError):
@@ -104,10 +106,12 @@ def _samples(run: ImportRun, header: str) -> Sequence[str]:
 
 def _of_values(field: str, values: Sequence[str], country: str) -> str:
     """Why none of the values can be what the column is said to be; empty where one can."""
-    if field not in WHO_IT_IS or not values:
+    if field not in WHO_IT_IS or len(values) < ENOUGH:
         return ""
-    for value in values:
+    words = ""
+    for value in reversed(values):
         problems = normalise({field: value}, region=country or None).problems
         if not problems:
             return ""
-    return f"None of its first values is read as {label_of(field)}: “{values[0]}” {' '.join(problems[field])}."
+        words = " ".join(problems[field]).rstrip(".")
+    return f"None of its first values is read as {label_of(field)}: {words}."

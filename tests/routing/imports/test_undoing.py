@@ -151,17 +151,17 @@ def comes_in_another_file(lead: Lead) -> None:
 
 
 WORK = {
-    logs_a_note: "a call, a mail, a meeting or a note",
-    plans_a_step: "a next step",
+    logs_a_note: "worked on with a call, a mail, a meeting or a note",
+    plans_a_step: "given a next step",
     moves_it: "moved to another stage",
     moves_it_there_and_back: "moved to another stage",
     wins_it: "won or lost",
-    hands_it_on: "handed out by a person",
-    gives_it_back: "given back",
+    hands_it_on: "claimed, picked, pulled, accepted or handed out by a person",
+    gives_it_back: "given back by a rep",
     reroutes_it: "changed or called by a person",
-    touches_it: "answered",
-    comes_again: "came again since",
-    comes_in_another_file: "came again since",
+    touches_it: "answered, or on the way to a deal",
+    comes_again: "seen again since",
+    comes_in_another_file: "seen again since",
 }
 
 
@@ -172,9 +172,7 @@ def test_it_cannot_be_undone_once_somebody_has_worked_on_a_lead(work):
     work(Lead.objects.order_by("pk")[1])
     with pytest.raises(imports.NotNow) as refusal:
         imports.undo(run=fresh(run), by=run.by, at=now())
-    assert f"1 lead {WORK[work]}" in str(refusal.value).replace("with ", "").replace(
-        "claimed, picked, pulled, accepted or ", ""
-    )
+    assert f"1 lead was {WORK[work]}" in str(refusal.value)
     assert fresh(run).state == "finished"
 
 
@@ -184,6 +182,14 @@ def test_a_claim_is_work():
     assert imports.requests.why_not_undone(run) == []
     assignment.claim(lead_id=Lead.objects.get().pk, rep=rep("laura"), at=now())
     assert "claimed" in imports.requests.why_not_undone(run)[0]
+
+
+def test_an_offer_that_nobody_had_to_accept_is_no_work():
+    publish(FAIR.replace("to: inside}", "to: inside, delivery: offer}"))
+    run = imported(many(2))
+    assert imports.requests.why_not_undone(run) == []
+    Assignment.objects.filter(method="offer").update(assigned_at=now() + timedelta(seconds=30))
+    assert "accepted" in imports.requests.why_not_undone(run)[0]
 
 
 def test_a_file_that_came_twice_is_undone_from_its_end():
