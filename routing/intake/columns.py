@@ -62,7 +62,8 @@ def guesses(run: ImportRun) -> dict[str, Guess]:
     for header in run.headers:
         if header not in found:
             field = recognised.columns.get(header)
-            found[header] = Guess(field if field is not None and field not in taken else _attribute(header, found))
+            is_free = field is not None and field not in taken | NOT_A_COLUMNS
+            found[header] = Guess(field if field is not None and is_free else _attribute(header, found))
     return found
 
 

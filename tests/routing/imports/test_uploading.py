@@ -66,6 +66,11 @@ def test_columns_are_guessed_by_their_headers_and_the_rest_is_kept():
     assert chosen(run) == {"E-mail": "email", "Phone": "phone", "Firm": "company", "Seats": "attributes.seats"}
 
 
+def test_source_and_stage_are_the_imports_to_say():
+    run = uploaded("E-mail,Stage,Source\na@b.example,won,fair\n")
+    assert chosen(run) == {"E-mail": "email", "Stage": "attributes.stage", "Source": "attributes.source"}
+
+
 def test_what_was_chosen_is_remembered_for_the_next_file_of_this_source():
     run = uploaded()
     imports.check(run=run, chosen=chosen(run, Seats="company_size", Firm="ignore"), at=now())
