@@ -110,8 +110,9 @@ Source = QuerySet[Lead]
 
 
 def _new() -> Source:
-    """Leads to be routed, live ones before imports."""
-    return Lead.objects.filter(status=Lead.Status.NEW, is_open=True).order_by("-urgent", "captured_at", "pk")
+    """Leads to be routed, live ones before imports. What was imported not to be routed is due at no time."""
+    new = Lead.objects.filter(status=Lead.Status.NEW, due_at__isnull=False, is_open=True)
+    return new.order_by("-urgent", "captured_at", "pk")
 
 
 def _held() -> Source:

@@ -64,7 +64,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tiles(user: User, at: datetime) -> Any:
-    leads = Lead.objects.filter(access.seen_by(user))
+    leads = Lead.objects.filter(access.seen_by(user)).exclude(status=Lead.Status.WITHDRAWN)
     today, week = midnight(at, user), monday(at, user)
     listed = reverse("admin:routing_lead_changelist")
     came = leads.filter(captured_at__gte=week).aggregate(

@@ -19,7 +19,7 @@ from routing.intake import capture as captures
 from routing.intake import tokens
 from routing.intake.mapping import FULL_NAME, IGNORED, field_problem
 from routing.intake.replaying import NotReplayable, replay
-from routing.models import ApiToken, Capture, ImportRun, Source
+from routing.models import ApiToken, Capture, Source
 
 from .base import KeptAdmin, ModelAdmin, ReadOnlyAdmin, TextArea, who_asks
 from .conditions import from_lines, in_lines
@@ -387,20 +387,3 @@ def _flat(value: Any) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
-    list_display = [
-        "filename",
-        "source",
-        "started_at",
-        "finished_at",
-        "read",
-        "created",
-        "duplicates",
-        "rejected",
-        "by",
-    ]
-    list_select_related = ["source", "by"]
-    date_hierarchy = "started_at"

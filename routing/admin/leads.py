@@ -80,7 +80,12 @@ class LeadAdmin(ReadOnlyAdmin):
     actions = ["hand_out", "route_again", "export"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        return access.visible_to(who_asks(request))
+        """In the list, what was withdrawn with its import is out of sight until it is asked for."""
+        seen = access.visible_to(who_asks(request))
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == "routing_lead_changelist"
+        if is_list and request.GET.get("status__exact") != Lead.Status.WITHDRAWN:
+            return seen.exclude(status=Lead.Status.WITHDRAWN)
+        return seen
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str

@@ -10,9 +10,11 @@ from .offering import accept, decline, expire
 from .releasing import release
 from .rerouting import reroute
 from .taking import claim, pick, pull
+from .withdrawing import WITHDRAWN, withdraw
 from .working import move, touch
 
 __all__ = [
+    "WITHDRAWN",
     "AlreadyTaken",
     "AssignmentError",
     "NotAllowed",
@@ -29,4 +31,5 @@ __all__ = [
     "release",
     "reroute",
     "touch",
+    "withdraw",
 ]

@@ -143,6 +143,13 @@ class Roster:
             if member is not None and member.caps and of_team.full(member.caps, keys):
                 self._epochs[team] = self._epochs.get(team, 0) + 1
 
+    def give_up(self, rep: str, *, team: str | None, at: datetime) -> None:
+        """The lead that a rep got at that time never came."""
+        keys = self.keys(rep, at)
+        self.load(rep).give_up(keys)
+        if team is not None:
+            self.team_load(team, rep).give_up(keys)
+
     def post(self, eligibles: Eligibles, owed: Owed, winner: str, at: datetime) -> None:
         """One lead of a team delivered by fair share; absences that are made up take note of what they brought."""
         team = eligibles.ask.team

@@ -1,7 +1,8 @@
 """What routing keeps: people, the plan, what arrives, leads, who had them and why."""
 
 from .assignment import Assignment, Decision, PeopleState, RosterState
-from .intake import ApiToken, Capture, ImportRun, Source
+from .importing import ImportPart, ImportRun
+from .intake import ApiToken, Capture, Source
 from .lead import Hold, Lead, LeadChange, Stage
 from .ledger import EligibleSet, Load, Posting, TeamLedger
 from .offer import Offer
@@ -23,6 +24,7 @@ __all__ = [
     "Event",
     "Hold",
     "HoursSeen",
+    "ImportPart",
     "ImportRun",
     "Lead",
     "LeadChange",

@@ -77,6 +77,7 @@ def house(db: None) -> SimpleNamespace:
         theirs=lead_of(people.omar, team=people.outside, first_name="Theirs"),
     )
     lying = house.to_claim
+    house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),
         "assignment": hers.assignments.get(),

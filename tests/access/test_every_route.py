@@ -45,6 +45,8 @@ class Door:
             real = {
                 "<lead_type>": lead_type,
                 "<lead>": house.lead.pk,
+                "<import>": house.objects["importrun"].pk,
+                "<others_import>": house.others_import.pk,
                 "<source>": house.objects["source"].pk,
                 "<user>": house.laura.pk,
             }
@@ -162,6 +164,23 @@ DOORS = [
     Door("admin/routing/lead/manual/", "302 302 302 200 403 200 200"),
     Door("admin/routing/lead/hand-out/", "302 302 302 302 403 302 302", "POST"),
     Door("admin/routing/lead/route-again/", "302 302 302 302 403 302 302", "POST"),
+    *[
+        Door(f"admin/routing/importrun/<int:pk>/{page}/", answers, method, at=f"/admin/routing/importrun/{of}/{page}/")
+        for page, method, answer in (
+            ("columns", "GET", 302),
+            ("progress", "GET", 200),
+            ("begin", "POST", 302),
+            ("discard", "POST", 302),
+            ("rejects", "GET", 200),
+            ("route", "POST", 302),
+            ("undo", "GET", 200),
+            ("undo", "POST", 302),
+        )
+        for of, answers in (
+            ("<import>", f"302 302 302 {answer} 403 {answer} {answer}"),
+            ("<others_import>", f"302 302 302 404 403 {answer} {answer}"),  # of a manager of another team
+        )
+    ],
     Door("admin/routing/plansettings/check/", ADMIN),
     Door("admin/routing/plansettings/try/", ADMIN),
     Door("admin/routing/plansettings/publish/", "302 302 302 200 403 200 200"),
@@ -197,7 +216,7 @@ MODELS = {
     "disqualifier": "vac v vac vac",
     "event": "v - v v",
     "group": "- - - vacd",
-    "importrun": "v - v v",
+    "importrun": "va - va va",
     "lead": "v - v v",
     "leadchange": "v - v v",
     "peoplechange": "v v v v",
@@ -247,7 +266,7 @@ def answers(house: SimpleNamespace, method: str, address: str, sent: Mapping[str
     return " ".join(str(status) for status, _ in told)
 
 
-@pytest.mark.parametrize("door", DOORS, ids=[f"{door.method} /{door.route} {door.of}" for door in DOORS])
+@pytest.mark.parametrize("door", DOORS, ids=[f"{door.method} /{door.at or door.route} {door.of}" for door in DOORS])
 def test_each_role_gets_its_answer_at_each_door(house, redis, door):
     assert answers(house, door.method, door.address(house), door.sent) == door.answers
 
