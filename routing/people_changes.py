@@ -27,7 +27,7 @@ def set_accepting(
     if paused_until is not None and (accepting or paused_until <= at):
         raise ValueError("A pause ends later, and is for somebody who takes no leads meanwhile.")
     with transaction.atomic():
-        _wait_for_turn()
+        take_turn()
         now = Rep.objects.get(pk=rep.pk)
         before, after = _switch(now.accepting, now.paused_until), _switch(accepting, paused_until)
         if before != after:
@@ -45,7 +45,7 @@ def recorded(*, at: datetime, by: User | None = None) -> Iterator[Callable[[], b
     Gives a function that says, afterwards, whether anything did.
     """
     with transaction.atomic():
-        _wait_for_turn()
+        take_turn()
         before = _People.now()
         differs = False
         yield lambda: differs
@@ -56,7 +56,7 @@ def recorded(*, at: datetime, by: User | None = None) -> Iterator[Callable[[], b
             _log(before, after, at=at, by=by)
 
 
-def _wait_for_turn() -> None:
+def take_turn() -> None:
     """One at a time: what is compared here is not changed by somebody else meanwhile."""
     Revision.objects.select_for_update().get()
 

@@ -8,11 +8,16 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 from django.utils.timezone import now
 
+from routing.absences.words import said
 from routing.models import Calendar, Load, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
 from routing.people_changes import recorded
+from routing.roster import directory
 
+from .absences import BOOKS, absence_pages
 from .base import (
     AdminPasswordChangeForm,
     ArchivedFilter,
@@ -24,7 +29,7 @@ from .base import (
     UserCreationForm,
     who_asks,
 )
-from .forms import CalendarForm, TeamForm, TimeOffForm
+from .forms import CalendarForm, TeamForm
 
 CAPS = ("Caps", {"fields": [("cap_open", "cap_hour", "cap_day"), ("cap_week", "cap_month")]})
 
@@ -69,8 +74,36 @@ class RepSkillInline(TabularInline):
 
 
 class TimeOffInline(TabularInline):
+    """To look at; it is booked and changed on pages of its own."""
+
     model = TimeOff
-    form = TimeOffForm
+    fk_name = "rep"
+    readonly_fields = ["when", "cover", "note", "booked_by"]
+    ordering = ["-starts_local", "-pk"]
+    verbose_name_plural = "time off"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["when", "cover", "note", "booked_by"] if request.user.has_perms(BOOKS) else ["when", "cover"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TimeOff]:
+        self.who, self.books = directory(), request.user.has_perms(BOOKS)
+        return super().get_queryset(request).select_related("rep", "cover", "booked_by")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="Away")
+    def when(self, absence: TimeOff) -> str:
+        words = said(absence, self.who, now())
+        if not self.books:
+            return words
+        return format_html('<a href="{}">{}</a>', reverse("admin:absence", args=[absence.pk]), words)
 
 
 class MembershipOfRepInline(TabularInline):
@@ -107,6 +140,9 @@ class RepAdmin(KeptAdmin, RecordedAdmin):
         ("What", {"fields": ["seniority"]}),
         CAPS,
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*absence_pages(self.admin_site), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rep]:
         return (

@@ -1,11 +1,12 @@
 """What routing keeps: people, the plan, what arrives, leads, who had them and why."""
 
+from .absence import TimeOff
 from .assignment import Assignment, Decision, PeopleState, RosterState
 from .intake import ApiToken, Capture, ImportRun, Source
 from .lead import Hold, Lead, LeadChange, Stage
 from .ledger import EligibleSet, Load, Posting, TeamLedger
 from .outbox import Event
-from .people import Calendar, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
+from .people import Calendar, Membership, PeopleChange, Rep, RepSkill, Skill, Team, User
 from .plan import Disqualifier, PlanSettings, PlanVersion, Revision, Rule, ScoreRule, SlaPolicy, Territory
 from .session import Session
 from .tally import Tally
