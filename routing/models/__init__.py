@@ -1,7 +1,9 @@
 """What routing keeps: people, the plan, what arrives, leads, who had them and why."""
 
 from .absence import TimeOff
+from .alert import AlertCheck, AlertKind, AlertSettings, AlertState
 from .assignment import Assignment, Decision, PeopleState, RosterState
+from .departure import DepartingLead, Departure
 from .intake import ApiToken, Capture, ImportRun, Source
 from .lead import Hold, Lead, LeadChange, Stage
 from .ledger import EligibleSet, Load, Posting, TeamLedger
@@ -12,11 +14,17 @@ from .session import Session
 from .tally import Tally
 
 __all__ = [
+    "AlertCheck",
+    "AlertKind",
+    "AlertSettings",
+    "AlertState",
     "ApiToken",
     "Assignment",
     "Calendar",
     "Capture",
     "Decision",
+    "DepartingLead",
+    "Departure",
     "Disqualifier",
     "EligibleSet",
     "Event",

@@ -1,0 +1,8 @@
+"""What falls due in routing beside captures and leads to be routed; registered when the process starts."""
+
+from routing import alerts, departures, pauses
+from routing.due import ROUTING, DueWork, register
+
+register(DueWork("pauses that are over", ROUTING, pauses.oldest, pauses.end_due))
+register(DueWork("leads of whoever left", ROUTING, departures.oldest, departures.move_due))
+register(DueWork("managers' alerts", ROUTING, alerts.oldest, alerts.check_due))
