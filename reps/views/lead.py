@@ -29,6 +29,7 @@ from reps.models import Activity, NextStep
 from reps.timeline import timeline
 from reps.views.door import DeskRequest, LeadRequest, desk_page, lead_page
 from routing import assignment
+from routing.absences import away_at
 from routing.jobs import wake_routing
 from routing.models import Lead, Stage
 
@@ -55,6 +56,7 @@ def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None =
         "facts": facts.listed(lead),
         "came_by": facts.came_by(lead),
         "draft": draft,
+        "away": away_at(desk.at, [lead.owner_id]).get(lead.owner_id) if lead.owner_id and not mine else None,
     }
     # What was said with a lead in an earlier cycle is not for everyone at a pool.
     if lead.owner_id or desk.manages(lead):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from routing.engine.absences import in_words
 from routing.engine.calendars import ALWAYS, to_utc
@@ -121,14 +122,14 @@ def colleagues_of(rep: Rep) -> Any:
     return Rep.objects.filter(pk__in=mates, active=True).exclude(pk=rep.pk).order_by("name", "pk")
 
 
-def away_at(at: datetime, rep_ids: Iterable[int]) -> dict[int, TimeOff]:
-    """Who of these is away at an instant: the absence of each, with who covers. One query."""
+def away_at(at: datetime, reps: Iterable[int] | QuerySet[Any, Any]) -> dict[int, TimeOff]:
+    """Who of these (ids, or a query of them) is away at an instant: the absence of each, with who covers. One query."""
     # Wall clocks differ by a day at most; whose is whose is told below.
     earliest, latest = (
         (at + timedelta(hours=hours)).replace(tzinfo=None).isoformat(timespec="seconds") for hours in (-14, 15)
     )
     found: dict[int, TimeOff] = {}
-    near = TimeOff.objects.between(earliest, latest).filter(rep__in=list(rep_ids))
+    near = TimeOff.objects.between(earliest, latest).filter(rep__in=reps)
     for absence in near.select_related("rep__calendar", "cover").order_by("ends_local", "pk"):
         zone = ZoneInfo(absence.rep.calendar.timezone if absence.rep.calendar is not None else "UTC")
         if to_utc(absence.starts_local, zone) <= at < to_utc(absence.ends_local, zone):

@@ -19,10 +19,3 @@ def calendar_of(username: str, who: Directory) -> Calendar:
 def said(absence: TimeOff, who: Directory, at: datetime) -> str:
     """When somebody is away, local to their calendar: "Tue 24 Nov, afternoon (from 13:15)"."""
     return in_words(absence.starts_local, absence.ends_local, calendar_of(absence.rep.username, who), year=at.year)
-
-
-def back_by(absence: TimeOff) -> str:
-    """When they are back: "Mon 30 Nov", or with the hour where it is not midnight."""
-    ends = datetime.fromisoformat(absence.ends_local)
-    day = f"{ends:%a} {ends.day} {ends:%b}"
-    return day if ends.time().isoformat() == "00:00:00" else f"{day}, {ends:%H:%M}"

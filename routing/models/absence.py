@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, time
 from typing import Any, Final
 
 from django.db import models
@@ -81,3 +82,10 @@ class TimeOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rep}: {self.starts_local} to {self.ends_local}"
+
+    @property
+    def back_words(self) -> str:
+        """When they are back: "Mon 30 Nov", with the hour where it is not midnight."""
+        ends = datetime.fromisoformat(self.ends_local)
+        day = f"{ends:%a} {ends.day} {ends:%b}"
+        return day if ends.time() == time() else f"{day}, {ends:%H:%M}"
