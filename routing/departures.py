@@ -17,7 +17,7 @@ from django.utils.timezone import now
 
 from routing import assignment
 from routing.assignment import AssignmentError
-from routing.models import DepartingLead, Departure, Lead, Rep, Session, Team, User
+from routing.models import DepartingLead, Departure, Lead, Offer, Rep, Session, Team, User
 from routing.people_changes import set_active
 from routing.roster import directory
 
@@ -61,7 +61,6 @@ def deactivate(
                 to_team=to_team if what == Departure.What.SPREAD else None,
                 override=override,
                 leads=Lead.objects.filter(owner=rep, is_open=True).count(),
-                finished_at=at if what == Departure.What.KEEP else None,
             )
             for rep in left
         ]
@@ -101,11 +100,14 @@ def _move_some(departure_id: int, at: datetime) -> int | None:
         if Rep.objects.filter(pk=departure.rep_id, active=True).exists():
             Departure.objects.filter(pk=departure.pk).update(finished_at=at, came_back=True)
             return None
+        if passed := _pass_offers_on(departure, at):
+            return passed
         answered = DepartingLead.objects.filter(departure=departure, lead=OuterRef("pk"))
         left = Lead.objects.filter(~Exists(answered), owner=departure.rep_id, is_open=True).order_by(
             "captured_at", "pk"
         )
-        ids = list(left.values_list("pk", flat=True)[:AT_ONCE])
+        keeps = departure.what == Departure.What.KEEP
+        ids = [] if keeps else list(left.values_list("pk", flat=True)[:AT_ONCE])
         if not ids:
             if at >= departure.begun_at + LATECOMERS:
                 Departure.objects.filter(pk=departure.pk).update(finished_at=at)
@@ -117,11 +119,24 @@ def _move_some(departure_id: int, at: datetime) -> int | None:
     return len(ids)
 
 
+def _pass_offers_on(departure: Departure, at: datetime) -> int:
+    """Whatever is on offer to them goes on to others, also where they keep the leads they have; gives how many."""
+    passed = 0
+    offers = Offer.objects.filter(rep=departure.rep_id, state=Offer.State.OPEN).order_by("expires_at", "pk")
+    for lead_id in list(offers.values_list("lead_id", flat=True)[:AT_ONCE]):
+        try:
+            assignment.reroute(lead_id=lead_id, by=departure.by, at=at, because="owner_left", origin="departure")
+        except AssignmentError:
+            continue  # it was answered, or taken, a moment ago
+        passed += 1
+    return passed
+
+
 def _move(departure: Departure, lead_id: int, takers: Sequence[Rep], place: int, at: datetime) -> None:
     done, to, words = False, None, "Nobody active is there to take it."
     try:
         if departure.what == Departure.What.REROUTE:
-            assignment.reroute(lead_id=lead_id, by=departure.by, at=at, because="owner_left")
+            assignment.reroute(lead_id=lead_id, by=departure.by, at=at, because="owner_left", origin="departure")
             done, words = True, "It is routed again."
         else:
             done, to, words = _give(departure, lead_id, takers, place, at)

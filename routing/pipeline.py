@@ -27,7 +27,8 @@ from django.utils.timezone import now
 
 from routing import owned
 from routing.assignment.books import open_books
-from routing.assignment.delivery import Routed, asks_from, deliver
+from routing.assignment.delivery import Routed, deliver
+from routing.assignment.holds import asks_from
 from routing.engine.calendars import FOREVER
 from routing.engine.decide import WAITING, Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
@@ -36,7 +37,7 @@ from routing.engine.plan import POOLED, CompiledPlan
 from routing.engine.returning import History, KnownOwners, owner_back
 from routing.engine.roster import Roster
 from routing.leadfacts import COLUMNS, Taken, taken_from
-from routing.models import Assignment, Hold, Lead, Revision
+from routing.models import Assignment, Hold, Lead, Offer, Revision
 from routing.roster import Directory, compiled, directory
 
 log = logging.getLogger(__name__)
@@ -228,6 +229,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
                 lead.id,
                 lead.cycle,
                 lead.urgent,
+                lead.timed,
                 lead.was,
                 lead.waiting_since,
                 decision,
@@ -271,13 +273,14 @@ def _qualified(lead: Taken, plan: CompiledPlan, who: Directory, at: datetime) ->
 
 
 def _tried(leads: Sequence[Taken]) -> dict[int, set[int]]:
-    """Who had each of these leads in its present cycle already. New leads are not asked about."""
+    """Who had each of these leads in its present cycle already, or was offered it. New leads are not asked about."""
     if not leads:
         return {}
     found: dict[int, set[int]] = {}
     cycles = {lead.id: lead.cycle for lead in leads}
-    had = Assignment.objects.filter(lead_id__in=cycles).values_list("lead_id", "cycle", "rep_id").order_by("pk")
-    for lead_id, cycle, rep_id in had:
+    had = Assignment.objects.filter(lead_id__in=cycles).values_list("lead_id", "cycle", "rep_id").order_by()
+    was_offered = Offer.objects.filter(lead_id__in=cycles).values_list("lead_id", "cycle", "rep_id").order_by()
+    for lead_id, cycle, rep_id in had.union(was_offered):
         if cycles[lead_id] == cycle:
             found.setdefault(lead_id, set()).add(rep_id)
     return found

@@ -77,6 +77,8 @@ class Report:
 
     @property
     def runs(self) -> bool:
+        if self.departure.what == Departure.What.KEEP:
+            return False
         return self.departure.finished_at is None and self.done + self.refused < self.departure.leads
 
     @property

@@ -10,6 +10,7 @@ from django.db import transaction
 from routing import outbox
 from routing.models import AlertCheck, AlertState, Team
 
+from .breaches import breaches
 from .found import Found, Teams
 from .leads import unclaimed_too_long, waiting_too_long
 from .shifts import nobody_on
@@ -46,6 +47,7 @@ def look(at: datetime) -> list[Found]:
         *waiting_too_long(teams, at),
         *unclaimed_too_long(teams, at),
         *nobody_on(teams, at),
+        *breaches(teams, at),
     ]
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from routing import outbox
+from routing import outbox, sla
+from routing.engine.sla import RESPONSE
 from routing.models import Assignment, Lead, Stage, User
 
 from .errors import NotThere
@@ -46,6 +47,8 @@ def move(
             lead.value = value
         lead.save(update_fields=["stage", "is_open", "updated_at", "won_at", "lost_at", "lost_reason", "value"])
         if lead.owner_id is not None and was_open != opens:
+            if not opens:
+                sla.stop([lead.pk], because="closed", at=at)
             (weigh if opens else lambda **who: lighten(at=at, **who))(rep_id=lead.owner_id, team_id=lead.team_id)
         outbox.tell(
             "lead.moved",
@@ -59,9 +62,13 @@ def move(
 
 
 def touch(*, lead_id: int, at: datetime) -> None:
-    """The first qualifying touch: noted once on the lead, and once on its present assignment."""
-    Lead.objects.filter(pk=lead_id, first_touch_at=None).update(first_touch_at=at)
-    Assignment.objects.filter(lead_id=lead_id, ended_at=None, first_touch_at=None).update(first_touch_at=at)
+    """The first qualifying touch: noted once on the lead, and once on its present assignment; the clock stops."""
+    with transaction.atomic():
+        # The lead is the first lock of whoever takes a step of its clock.
+        Lead.objects.select_for_update().filter(pk=lead_id).values_list("pk").first()
+        Lead.objects.filter(pk=lead_id, first_touch_at=None).update(first_touch_at=at)
+        Assignment.objects.filter(lead_id=lead_id, ended_at=None, first_touch_at=None).update(first_touch_at=at)
+        sla.stop([lead_id], because="touched", at=at, kind=RESPONSE)
 
 
 def _open_elsewhere(lead: Lead) -> bool:

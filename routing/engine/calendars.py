@@ -40,10 +40,12 @@ def public_holidays(code: str, year: int) -> frozenset[date]:
     """A year's holidays of a country (`US`) or subdivision (`US-IL`), observed days included.
 
     Each year is made whole before anybody sees it: the library's own object fills itself while it is read, which
-    threads that share it cannot rely on.
+    threads that share it cannot rely on. A year for which a country's holidays are not known yet has none.
     """
     country, _, subdivision = code.partition("-")
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+    filled = holidays.country_holidays(country, subdiv=subdivision or None)
+    filled.get(date(year, 1, 1))  # unlike `years=year`, this does not warn of years beyond the known ones
+    return frozenset(filled)
 
 
 def is_shut(day: date, closed: frozenset[date], code: str | None) -> bool:

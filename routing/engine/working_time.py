@@ -102,16 +102,11 @@ def add(schedule: Schedule, at: datetime, duration: timedelta) -> datetime:
     left = duration
     for spells in _blocks_from(schedule, at):
         passed = spells.until(at)
-        if passed + left <= spells.total:
-            return spells.when(passed + left)
-        left -= spells.total - passed
-    raise (
-        _never(schedule, at)
-        if left == duration
-        else NeverOpen(
-            f"{_named(schedule)} has {duration - left} of working time {_within(at)}, and {duration} is asked for."
-        )
-    )
+        if passed + left > spells.total:
+            left -= spells.total - passed
+        elif (due := spells.when(passed + left)) <= at + HORIZON:
+            return due
+    raise _never(schedule, at, duration)
 
 
 def elapsed(schedule: Schedule, a: datetime, b: datetime) -> timedelta:
@@ -144,7 +139,7 @@ def next_opening(schedule: Schedule, at: datetime) -> datetime:
         return at
     for spells in _blocks_from(schedule, at):
         spell = spells.after(at)
-        if spell is not None:
+        if spell is not None and spell[0] <= at + HORIZON:
             return max(spell[0], at)
     raise _never(schedule, at)
 
@@ -154,17 +149,17 @@ def next_closing(schedule: Schedule, at: datetime) -> datetime:
 
     `FOREVER` where it does not end within ten years; `NeverOpen` where none begins within ten years.
     """
+    end = opening = next_opening(schedule, at)
     if schedule.unbroken:
         return FOREVER
-    end = opening = next_opening(schedule, at)
     for spells in _blocks_from(schedule, opening):
         spell = spells.after(end)
         if spell is None or spell[0] > end:
             return end
         end = spell[1]
         if end < bounds(number_at(spell[0]))[1]:
-            return end
-    return FOREVER
+            break
+    return end if end <= opening + HORIZON else FOREVER
 
 
 def _blocks_from(schedule: Schedule, at: datetime) -> Iterator[Spells]:
@@ -173,17 +168,14 @@ def _blocks_from(schedule: Schedule, at: datetime) -> Iterator[Spells]:
         yield schedule.block(number)
 
 
-def _never(schedule: Schedule, at: datetime) -> NeverOpen:
-    return NeverOpen(f"{_named(schedule)} is never open {_within(at)}.")
-
-
-def _named(schedule: Schedule) -> str:
+def _never(schedule: Schedule, at: datetime, asked: timedelta = _NOTHING) -> NeverOpen:
+    had = elapsed(schedule, at, at + HORIZON)
+    what = f"has {had} of working time" if had else "is never open"
+    wanted = f", and {asked} is asked for" if had else ""
     away = ", less time off," if schedule.absences else ""
-    return f"The calendar “{schedule.calendar.slug}”{away}"
-
-
-def _within(at: datetime) -> str:
-    return f"in the ten years after {at:%Y-%m-%d %H:%M} UTC"
+    return NeverOpen(
+        f"The calendar “{schedule.calendar.slug}”{away} {what} in the ten years after {at:%Y-%m-%d %H:%M} UTC{wanted}."
+    )
 
 
 def _utc(at: datetime) -> datetime:

@@ -10,10 +10,21 @@ from django.utils.timezone import now
 from routing import roster
 from routing.alerts import EVERY, check_due
 from routing.alerts.checking import look
-from routing.models import AlertCheck, AlertSettings, AlertState, Event, Lead, Rep, Team, TimeOff
+from routing.models import (
+    AlertCheck,
+    AlertSettings,
+    AlertState,
+    Event,
+    Lead,
+    PlanVersion,
+    Rep,
+    SlaClock,
+    Team,
+    TimeOff,
+)
 from routing.people_revision import people_changed
 from routing.plan.load import load_file
-from tests.cast import lead, lead_in_pool
+from tests.cast import lead, lead_in_pool, lead_of
 from tests.proofs.company import publish, rep, team
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +128,62 @@ def test_no_alert_says_who_a_lead_is():
     waiting(90, first_name="Jane", last_name="Roe", email="jane@acme.example")
     check_due(AT)
     assert "Jane" not in str(Event.objects.values_list("detail").get())
+
+
+# --- breaches -------------------------------------------------------------------------------------
+
+
+def clocks(count: int, *, of: str | None = "inside", kind: str = "response", hours: float = 1, **more) -> None:
+    """Clocks whose time was up so many hours ago: breached, unless `more` says otherwise."""
+    up = AT - timedelta(hours=hours)
+    for _ in range(count):
+        made = lead_of(rep("laura"), team=team(of) if of else None)
+        SlaClock.objects.create(
+            lead=made,
+            kind=kind,
+            assignment=made.assignments.get() if kind == "response" else None,
+            team=made.team,
+            plan_version=PlanVersion.objects.get(),
+            policy="golden",
+            started_at=up - timedelta(minutes=5),
+            breach_at=up,
+            **{"breached_at": up} | more,
+        )
+
+
+IN_TIME = {"breached_at": None, "stopped_at": AT - timedelta(hours=2), "stopped_because": "touched"}
+
+
+@pytest.mark.parametrize(
+    ("late", "in_time", "text"),
+    [
+        (2, 3, "40 % of Inside's leads were not answered in time in the last 24 hours: 2 of 5."),
+        (1, 3, None),
+        (1, 4, None),
+        (2, 6, None),
+        (3, 6, "33 % of Inside's leads were not answered in time in the last 24 hours: 3 of 9."),
+    ],
+    ids=["too many", "too few leads", "a fifth", "a quarter is no more than a quarter", "a third"],
+)
+def test_a_team_that_answers_too_late_too_often_is_told_of(late, in_time, text):
+    clocks(late)
+    clocks(in_time, **IN_TIME)
+    clocks(9, of="outside", **IN_TIME)
+    assert [one.text for one in look(AT) if one.kind == "breaches"] == ([text] if text else [])
+
+
+def test_only_answers_of_the_last_hours_count_and_only_those_that_were_due():
+    clocks(3)
+    clocks(2, **IN_TIME)
+    clocks(20, hours=30, **IN_TIME)
+    clocks(20, hours=30)
+    clocks(20, breached_at=None, hours=-1)
+    clocks(20, **IN_TIME | {"stopped_because": "handed_over"})
+    clocks(20, kind="unclaimed")
+    (found,) = [one for one in look(AT) if one.kind == "breaches"]
+    assert (found.detail["breaches"], found.detail["due"]) == (3, 5)
+    set_for("inside", breach_percent=60)
+    assert [one for one in look(AT) if one.kind == "breaches"] == []
 
 
 # --- nobody on ------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ from django.utils.timezone import now
 
 from routing import departures, pipeline, roster
 from routing.departures import deactivate, move_due
-from routing.models import Assignment, DepartingLead, Departure, Lead, PeopleChange, Rep, Session, TimeOff
+from routing.models import Assignment, DepartingLead, Departure, Lead, Offer, PeopleChange, Rep, Session, TimeOff
 from routing.people_changes import set_active
 from routing.people_revision import people_changed
 from tests.cast import lead_of, person
-from tests.proofs.company import leads, owners, publish, rep, team, the_books_agree
+from tests.proofs.company import PEOPLE, leads, owners, publish, rep, team, the_books_agree
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +124,24 @@ def test_leads_that_are_kept_stay(lauras):
     departure = leave(what="keep")
     assert move_due(now()) == 0
     assert owners() == ["laura"] * 2
-    assert departure.finished_at is not None
+    assert finished(departure).taken == 0
+
+
+OFFERED = PEOPLE + "rules: [{name: Offered, to: inside, delivery: offer, offer_minutes: 5, order: priority}]\n"
+
+
+@pytest.mark.parametrize("what", ["keep", "reroute"])
+def test_what_is_on_offer_to_them_goes_on_to_others(db, what):
+    publish(OFFERED)
+    leads(2)
+    pipeline.route()
+    assert set(Lead.objects.values_list("status", "offered_to__username")) == {("offered", "laura")}
+    departure = leave(what=what)
+    assert move_due(now()) == 2
+    assert set(Offer.objects.values_list("state", "reason")) == {("withdrawn", "owner_left")}
+    pipeline.route()
+    assert set(Lead.objects.values_list("status", "offered_to__username")) == {("offered", "daniel")}
+    assert finished(departure).moved.count() == 0
 
 
 def test_what_is_closed_stays_in_their_name(lauras):

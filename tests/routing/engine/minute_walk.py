@@ -49,15 +49,9 @@ class Walker:
         self.overnight: dict[int, set[int]] = {day: set() for day in range(7)}
         for day, name in enumerate(DAYS):
             for first, last in (week or {}).get(name, ()):
-                minute = by_clock(first)
-                while True:
-                    if minute < 1440:
-                        self.today[day].add(minute)
-                    else:
-                        self.overnight[day].add(minute - 1440)
-                    minute += 1
-                    if minute in (by_clock(last), by_clock(last) + 1440):
-                        break
+                start, end = by_clock(first), by_clock(last)
+                for minute in range(start, end if end > start else end + 1440):
+                    (self.today if minute < 1440 else self.overnight)[day].add(minute % 1440)
 
     def is_open(self, minute: int, day: date, clock: int) -> bool:
         if any(start <= minute < end for start, end in self.away):

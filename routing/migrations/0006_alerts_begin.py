@@ -21,5 +21,5 @@ def begin(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("routing", "0004_absences_departures_alerts")]
+    dependencies = [("routing", "0005_absences_departures_alerts")]
     operations = [migrations.RunPython(begin, migrations.RunPython.noop)]
