@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists
 
 from routing import outbox
-from routing.models import AlertCheck, AlertState, Team
+from routing.models import AlertCheck, AlertState, Revision, Team
 
 from .breaches import breaches
 from .found import Found, Teams
@@ -19,8 +20,9 @@ EVERY: Final = timedelta(minutes=1)
 
 
 def oldest(at: datetime) -> datetime | None:
-    """Since when the next look is due."""
-    return AlertCheck.objects.filter(due_at__lte=at).values_list("due_at", flat=True).first()
+    """Since when the next look is due. Before a plan is published nothing is anybody's to take."""
+    is_planned = Exists(Revision.objects.filter(plan__gt=0))
+    return AlertCheck.objects.filter(is_planned, due_at__lte=at).values_list("due_at", flat=True).first()
 
 
 def check_due(at: datetime) -> list[Found]:

@@ -23,8 +23,7 @@ def waiting_too_long(teams: Teams, at: datetime) -> Iterator[Found]:
         yield Found(
             team_id,
             AlertKind.WAITING,
-            f"{_leads(count)}{of(teams[team_id])} {_has(count)} been waiting for more than {_long(allowed)},"
-            f" the oldest for {roughly(since, at)}.",
+            f"{_leads(count)}{of(teams[team_id])} {_has(count)} been waiting for more than {_long(allowed)}{_since(count, since, at)}.",
             {"count": count, "since": since.isoformat(), "minutes": allowed},
         )
 
@@ -39,8 +38,7 @@ def unclaimed_too_long(teams: Teams, at: datetime) -> Iterator[Found]:
         yield Found(
             team_id,
             AlertKind.UNCLAIMED,
-            f"{_leads(count)}{of(teams[team_id])} {_has(count)} lain unclaimed for more than {_long(allowed)},"
-            f" the oldest for {roughly(since, at)}.",
+            f"{_leads(count)}{of(teams[team_id])} {_has(count)} lain unclaimed for more than {_long(allowed)}{_since(count, since, at)}.",
             {"count": count, "since": since.isoformat(), "minutes": allowed},
         )
 
@@ -68,6 +66,11 @@ def _over(
 
 def _leads(count: int) -> str:
     return "A lead" if count == 1 else f"{count} leads"
+
+
+def _since(count: int, since: datetime, at: datetime) -> str:
+    """How long by now; of several the oldest."""
+    return f" ({roughly(since, at)} by now)" if count == 1 else f", the oldest for {roughly(since, at)}"
 
 
 def _has(count: int) -> str:

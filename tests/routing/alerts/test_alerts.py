@@ -62,7 +62,7 @@ def test_a_lead_that_waits_too_long_is_told_once():
         check_due(AT + timedelta(minutes=minutes))
     assert told() == [("alert.waiting", "inside")]
     event = Event.objects.get(kind="alert.waiting")
-    assert event.detail["text"] == "A lead of Inside has been waiting for more than an hour, the oldest for 1 hour."
+    assert event.detail["text"] == "A lead of Inside has been waiting for more than an hour (1 hour by now)."
     assert "2 leads of Inside have been waiting" in AlertState.objects.get(kind="waiting").text
 
 
