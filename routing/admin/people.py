@@ -94,6 +94,7 @@ class TimeOffInline(TabularInline):
 
     model = TimeOff
     fk_name = "rep"
+    hide_title = True
     readonly_fields = ["when", "cover", "note", "booked_by"]
     ordering = ["-starts_local", "-pk"]
     verbose_name_plural = "time off"
@@ -119,7 +120,9 @@ class TimeOffInline(TabularInline):
         words = said(absence, self.who, now())
         if not self.books:
             return words
-        return format_html('<a href="{}">{}</a>', reverse("admin:absence", args=[absence.pk]), words)
+        return format_html(
+            '<span class="lo"><a href="{}">{}</a></span>', reverse("admin:absence", args=[absence.pk]), words
+        )
 
 
 class MembershipOfRepInline(TabularInline):
@@ -245,13 +248,15 @@ class AlertSettingsInline(StackedInline):
     model = AlertSettings
     verbose_name_plural = "alerts"
     can_delete = False
+    hide_title = True
     max_num = 1
     extra = 1
     fields = [
         ("waiting", "waiting_minutes"),
         ("unclaimed", "unclaimed_minutes"),
         ("nobody_on", "nobody_on_hours"),
-        ("breaches", "breach_percent", "breach_hours", "breach_at_least"),
+        ("breaches", "breach_percent"),
+        ("breach_hours", "breach_at_least"),
     ]
 
 

@@ -23,7 +23,8 @@ def waiting_too_long(teams: Teams, at: datetime) -> Iterator[Found]:
         yield Found(
             team_id,
             AlertKind.WAITING,
-            f"{_leads(count)}{of(teams[team_id])} {_has(count)} been waiting for more than {_long(allowed)}{_since(count, since, at)}.",
+            f"{_leads(count)}{of(teams[team_id])} {_has(count)} been waiting for more than {_long(allowed)}"
+            f"{_since(count, since, at)}.",
             {"count": count, "since": since.isoformat(), "minutes": allowed},
         )
 
@@ -38,7 +39,8 @@ def unclaimed_too_long(teams: Teams, at: datetime) -> Iterator[Found]:
         yield Found(
             team_id,
             AlertKind.UNCLAIMED,
-            f"{_leads(count)}{of(teams[team_id])} {_has(count)} lain unclaimed for more than {_long(allowed)}{_since(count, since, at)}.",
+            f"{_leads(count)}{of(teams[team_id])} {_has(count)} lain unclaimed for more than {_long(allowed)}"
+            f"{_since(count, since, at)}.",
             {"count": count, "since": since.isoformat(), "minutes": allowed},
         )
 
