@@ -18,8 +18,10 @@ from tests.proofs.company import PEOPLE, leads, owners, publish, rep, team, the_
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered():
+def nothing_remembered(monkeypatch):
+    """People of its own for every test, and as much time as it needs."""
     roster.forget()
+    monkeypatch.setattr(departures, "BUDGET", timedelta(minutes=5))
 
 
 @pytest.fixture
