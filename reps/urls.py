@@ -10,6 +10,7 @@ from reps.views.numbers import numbers
 from reps.views.offers import accept, by_link, decline
 from reps.views.pool import next_lead, pick, pool
 from reps.views.queue import queue
+from reps.views.time_off import book_time_off, change_time_off
 from reps.views.why import lead_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,5 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-numbers/", numbers, name="numbers"),
     path("how-leads-are-distributed/", how_leads_are_distributed, name="distribution"),
     path("availability/", availability, name="availability"),
+    path("availability/time-off/", book_time_off, name="book-time-off"),
+    path("availability/time-off/<int:absence_id>/", change_time_off, name="time-off"),
     path("api/v1/", include("reps.api.urls")),
 ]

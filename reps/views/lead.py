@@ -31,6 +31,7 @@ from reps.models import Activity, NextStep
 from reps.timeline import timeline
 from reps.views.door import DeskRequest, LeadRequest, desk_page, lead_page
 from routing import assignment
+from routing.absences import away_at
 from routing.jobs import wake_routing
 from routing.models import Lead, Offer, Stage
 
@@ -58,6 +59,7 @@ def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None =
         "facts": facts.listed(lead),
         "came_by": facts.came_by(lead),
         "draft": draft,
+        "away": away_at(desk.at, [lead.owner_id]).get(lead.owner_id) if lead.owner_id and not mine else None,
     }
     if isinstance(desk, Desk) and lead.offered_to_id == desk.rep.pk:
         offer = Offer.objects.filter(lead=lead, rep=desk.rep, state=Offer.State.OPEN, expires_at__gt=desk.at).first()

@@ -19,12 +19,11 @@ from routing.models import (
     SlaPolicy,
     Team,
     Territory,
-    TimeOff,
 )
 from routing.plan.document import decisions, defaults, people
-from routing.plan.document.finding import BAD, Findings
+from routing.plan.document.finding import Findings
 from routing.plan.document.hours import WEEKDAYS
-from routing.plan.document.scalars import a_local_time, write_duration
+from routing.plan.document.scalars import write_duration
 
 from .base import Checkboxes, Choose, NumberInput, TextArea
 from .conditions import ConditionsField, place_in_words
@@ -584,27 +583,6 @@ class TeamForm(SluggedForm):
             if reasons
             else None
         )
-        return values
-
-
-class TimeOffForm(forms.ModelForm):
-    """An absence; a date alone is its midnight."""
-
-    class Meta:
-        model = TimeOff
-        fields = "__all__"  # noqa: DJ007
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        for field in ("starts_local", "ends_local"):
-            if not values.get(field):
-                continue
-            found = Findings()
-            read = a_local_time(values[field], field, found)
-            if read is BAD:
-                self.add_error(field, found.all[0].message)
-            else:
-                values[field] = read
         return values
 
 

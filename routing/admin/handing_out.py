@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from routing import access, assignment, jobs
+from routing.absences import away_at
 from routing.assignment import AssignmentError
-from routing.models import Lead, Load, Rep
+from routing.models import Lead, Load, Rep, TimeOff
 
 from .base import Choose, TextInput, who_asks
 from .pages import page, wants
@@ -48,9 +49,10 @@ class HandOutForm(forms.Form):
         super().__init__(*args, **kwargs)
         listed = reps.filter(active=True).order_by("name", "pk")
         opened = dict(Load.objects.filter(team=None).values_list("rep_id", "open"))
+        away = away_at(now(), listed.values("pk"))
         field = self.fields["rep"]
         field.queryset = listed  # type: ignore[attr-defined]
-        field.label_from_instance = lambda rep: f"{rep}, {_room(rep, opened.get(rep.pk, 0))}"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda rep: f"{rep}, {_room(rep, opened.get(rep.pk, 0), away.get(rep.pk))}"  # type: ignore[attr-defined]
 
 
 def hand_out_page(request: HttpRequest, ids: Sequence[int] | None = None) -> HttpResponse:
@@ -177,8 +179,11 @@ def _back(request: HttpRequest) -> str:
     return asked if asked.startswith(here) else here
 
 
-def _room(rep: Rep, opened: int) -> str:
+def _room(rep: Rep, opened: int, away: TimeOff | None) -> str:
     words = f"{opened} of {rep.cap_open} open" if rep.cap_open is not None else f"{opened} open"
+    if away is not None:
+        cover = f", covered by {away.cover}" if away.cover is not None else ""
+        return f"{words}, away until {away.back_words}{cover}"
     return words if rep.accepting else f"{words}, not taking leads"
 
 

@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "People",
         (
             ("Reps", "badge", "admin:routing_rep_changelist", "routing.view_rep"),
+            ("Absences", "event_busy", "admin:absences", "routing.view_timeoff"),
             ("Teams", "groups", "admin:routing_team_changelist", "routing.view_team"),
             ("Calendars", "calendar_month", "admin:routing_calendar_changelist", "routing.view_calendar"),
             ("Skills", "school", "admin:routing_skill_changelist", "routing.view_skill"),

@@ -45,15 +45,17 @@ def _take_from_owners(ids: list[int], at: datetime) -> None:
     posted = Posting.objects.filter(lead__in=ids).select_related("eligible").order_by("pk")
     reversed_before = {(posting.assignment_id, posting.offer_id) for posting in posted if posting.sign < 0}
     postings = [one for one in posted if one.sign > 0 and (one.assignment_id, one.offer_id) not in reversed_before]
-    teams = {who.team_slugs.get(one.team_id or 0) for one in [*postings, *held, *offers]}
-    reps = {who.usernames[one.rep_id] for one in [*held, *offers] if one.rep_id in who.usernames}
+    got = [
+        *((one.rep_id, one.team_id, one.assigned_at) for one in held),
+        *((one.rep_id, one.team_id, one.offered_at) for one in offers),
+    ]
+    teams = {who.team_slugs.get(pk or 0) for pk in [*(one.team_id for one in postings), *(team for _, team, _ in got)]}
+    reps = {who.usernames[rep_id] for rep_id, _, _ in got if rep_id in who.usernames}
     books = open_books(who, teams=[team for team in teams if team], reps=reps, at=at)
     _reverse(postings, books)
-    got = [*((one, one.assigned_at) for one in held), *((one, one.offered_at) for one in offers)]
-    for one, since in got:
-        rep = who.usernames.get(one.rep_id)
-        if rep is not None:
-            books.roster.give_up(rep, team=who.team_slugs.get(one.team_id or 0), at=since)
+    for rep_id, team_id, since in got:
+        if rep_id in who.usernames:
+            books.roster.give_up(who.usernames[rep_id], team=who.team_slugs.get(team_id or 0), at=since)
     books.close()
     Offer.objects.filter(pk__in=[one.pk for one in offers]).update(
         state=Offer.State.WITHDRAWN, answered_at=at, reason=WITHDRAWN

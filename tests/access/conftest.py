@@ -25,6 +25,7 @@ from routing.models import (
     Source,
     Stage,
     Territory,
+    TimeOff,
     User,
 )
 from routing.plan.publish import publish
@@ -75,6 +76,9 @@ def house(db: None) -> SimpleNamespace:
         blind=lead_in_pool(people.inside, "blind", first_name="Blind"),
         offered=lead_on_offer(people.laura, people.inside, first_name="Offered"),
         theirs=lead_of(people.omar, team=people.outside, first_name="Theirs"),
+    )
+    house.absence = TimeOff.objects.create(
+        rep=people.laura, starts_local="2199-01-05T00:00:00", ends_local="2199-01-06T00:00:00"
     )
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))

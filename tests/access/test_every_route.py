@@ -49,6 +49,7 @@ class Door:
                 "<others_import>": house.others_import.pk,
                 "<source>": house.objects["source"].pk,
                 "<user>": house.laura.pk,
+                "<absence>": house.absence.pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -116,6 +117,17 @@ DOORS = [
     Door("leads/<int:lead_id>/give-back/", HERS_DONE, "POST", sent={"reason": "other"}),
     Door("availability/", DESK),
     Door("availability/", "302 302 302 302 302 302 302", "POST", sent={"to": "on"}),
+    Door("availability/time-off/", "302 422 422 302 302 302 302", "POST"),
+    Door(
+        "availability/time-off/<int:absence_id>/", "302 200 404 302 302 302 302", at="/availability/time-off/<absence>/"
+    ),
+    Door(
+        "availability/time-off/<int:absence_id>/",
+        "302 302 404 302 302 302 302",
+        "POST",
+        at="/availability/time-off/<absence>/",
+        sent={"cancel": "yes"},
+    ),
     # --- the API
     Door("api/schema/", PUBLIC),
     Door("api/docs/", PUBLIC),
@@ -203,6 +215,23 @@ DOORS = [
         "POST",
         at="/admin/routing/source/<source>/token/",
     ),
+    Door("admin/routing/rep/absences/", ADMIN),
+    Door("admin/routing/rep/absences/book/", "302 302 302 200 403 200 200"),
+    Door(
+        "admin/routing/rep/absences/<int:pk>/",
+        "302 302 302 200 403 200 200",
+        at="/admin/routing/rep/absences/<absence>/",
+    ),
+    Door(
+        "admin/routing/rep/absences/<int:pk>/",
+        "302 302 302 302 403 302 302",
+        "POST",
+        at="/admin/routing/rep/absences/<absence>/",
+        sent={"cancel": "yes"},
+    ),
+    Door("admin/routing/rep/leave/", "302 302 302 302 403 302 302"),
+    Door("admin/routing/rep/left/", "302 302 302 200 403 200 200"),
+    Door("admin/routing/rep/back/", "302 302 302 302 403 302 302", "POST"),
     Door("admin/routing/user/<id>/password/", "302 302 302 403 403 403 200", at="/admin/routing/user/<user>/password/"),
 ]
 
