@@ -93,7 +93,8 @@ class Desk(Onlooker):
         """What this rep set themselves to do by the end of the day, with what was left over."""
         tomorrow = localtime(self.at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         return (
-            NextStep.objects.filter(by=self.user, at__lt=tomorrow, lead__owner=self.rep, lead__is_open=True)
+            NextStep.objects.open()
+            .filter(by=self.user, at__lt=tomorrow, lead__owner=self.rep)
             .select_related("lead")
             .order_by("at", "pk")
         )

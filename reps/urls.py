@@ -5,10 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from reps.views.availability import availability
 from reps.views.claims import claim, claims
 from reps.views.distribution import how_leads_are_distributed
-from reps.views.lead import call_started, give_back, lead, log, lose, next_step, stage, win
+from reps.views.lead import give_back, lead, log, lose, next_step, stage, win
 from reps.views.numbers import numbers
 from reps.views.pool import next_lead, pick, pool
 from reps.views.queue import queue
+from reps.views.started import call_started, how_it_went, mail_started, starts
 from reps.views.why import lead_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:lead_id>/pick/", pick, name="pick"),
     path("leads/<int:lead_id>/log/", log, name="log"),
     path("leads/<int:lead_id>/call-started/", call_started, name="call-started"),
+    path("leads/<int:lead_id>/mail-started/", mail_started, name="mail-started"),
+    path("leads/<int:lead_id>/how-it-went/", how_it_went, name="how-it-went"),
+    path("how-did-it-go/", starts, name="starts"),
     path("leads/<int:lead_id>/next-step/", next_step, name="next-step"),
     path("leads/<int:lead_id>/stage/", stage, name="stage"),
     path("leads/<int:lead_id>/win/", win, name="win"),

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -28,6 +28,7 @@ from django.utils.timezone import now
 from routing import owned
 from routing.assignment.books import open_books
 from routing.assignment.delivery import Routed, asks_from, deliver
+from routing.assignment.recycling import UNTOUCHED
 from routing.engine.calendars import FOREVER
 from routing.engine.decide import WAITING, Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
@@ -47,6 +48,9 @@ SQLITE_BATCH: Final = 200
 SQLITE_PAUSE: Final = 0.01
 """Seconds between batches there. Who waits for the lock looks again every so often; without a pause they hardly ever
 find it free, and after the timeout give up."""
+
+LET_LIE_FOR: Final = timedelta(days=1)
+"""How long a recycled lead waits for somebody else before whoever let it lie is asked again."""
 
 HEAT: Final = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
 
@@ -210,7 +214,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
     who = directory(leads[0].people)
     qualified = [_qualified(lead, plan, who, at) for lead in leads]
     known = owned.owners_of(leads, plan, who, at)
-    tried = _tried([lead for lead in leads if lead.cycle_began])
+    tried = _tried([lead for lead in leads if lead.cycle_began], at)
     teams, reps = _reached(leads, qualified, plan, known)
     books = open_books(who, teams=teams, reps=reps, at=at)
     batch = []
@@ -270,15 +274,21 @@ def _qualified(lead: Taken, plan: CompiledPlan, who: Directory, at: datetime) ->
     return qualify(facts, plan, at=at)
 
 
-def _tried(leads: Sequence[Taken]) -> dict[int, set[int]]:
-    """Who had each of these leads in its present cycle already. New leads are not asked about."""
+def _tried(leads: Sequence[Taken], at: datetime) -> dict[int, set[int]]:
+    """Who had each of these leads in its present cycle already. New leads are not asked about.
+
+    Whoever let a lead lie until it was recycled counts too, so that neither the rules nor the returning leads give it
+    straight back; once it has waited for LET_LIE_FOR, better they than nobody.
+    """
     if not leads:
         return {}
     found: dict[int, set[int]] = {}
     cycles = {lead.id: lead.cycle for lead in leads}
-    had = Assignment.objects.filter(lead_id__in=cycles).values_list("lead_id", "cycle", "rep_id").order_by("pk")
-    for lead_id, cycle, rep_id in had:
-        if cycles[lead_id] == cycle:
+    waited = {lead.id for lead in leads if lead.waiting_since and lead.waiting_since <= at - LET_LIE_FOR}
+    had = Assignment.objects.filter(lead_id__in=cycles).order_by("pk")
+    for lead_id, cycle, rep_id, because in had.values_list("lead_id", "cycle", "rep_id", "ended_because"):
+        let_lie = cycle == cycles[lead_id] - 1 and because == UNTOUCHED and lead_id not in waited
+        if cycle == cycles[lead_id] or let_lie:
             found.setdefault(lead_id, set()).add(rep_id)
     return found
 

@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from reps import started
 from reps.standing import standings
 from reps.views.door import DeskRequest, desk_page
 from reps.views.live import live
@@ -27,6 +28,20 @@ def queue(request: DeskRequest) -> HttpResponse:
         request,
         "desk/queue.html",
         "_partials/queue.html",
-        seen=[*seen, *((step.pk, step.set_at) for step in due), page.paginator.count, *request.desk.state],
-        context={"page": page, "due": due} | ({} if request.htmx else {"standings": standings(request.desk.rep)}),
+        seen=[
+            *seen,
+            *((step.pk, step.at <= request.desk.at) for step in due),
+            page.paginator.count,
+            *request.desk.state,
+        ],
+        context={"page": page, "due": due} | ({} if request.htmx else beside(request)),
     )
+
+
+def beside(request: DeskRequest) -> dict[str, Any]:
+    """What the full page shows beside the list, and above it."""
+    desk = request.desk
+    return {
+        "standings": standings(desk.rep),
+        "starts": started.under_way(rep=desk.rep, by=request.user, at=desk.at),
+    }

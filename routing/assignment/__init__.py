@@ -6,6 +6,7 @@ assignment, ledger, loads and news in one transaction. Locks are taken in one or
 
 from .errors import AlreadyTaken, AssignmentError, NotAllowed, NotThere
 from .handing import give_back, hand_over
+from .recycling import recycle
 from .rerouting import reroute
 from .taking import claim, pick, pull
 from .working import move, touch
@@ -21,6 +22,7 @@ __all__ = [
     "move",
     "pick",
     "pull",
+    "recycle",
     "reroute",
     "touch",
 ]
