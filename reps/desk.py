@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from statistics import median
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.conf import settings
+from django.db.models import Case, DateTimeField, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
+from reps.mail.addresses import address_of
 from reps.models import Activity, NextStep
 from reps.moments import RESPOND_WITHIN
 from routing.access import contact_open_to, lead_managed_by, visible_to
@@ -74,15 +76,19 @@ class Desk(Onlooker):
         """Most urgent first: unanswered ones by time left, then band; then those in hand, longest quiet first."""
         activities = Activity.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
         last = activities.annotate(last=Max("at")).values("last")
+        # A recycled lead was answered long ago, but not by whoever has it now.
+        waits = Q(first_touch_at=None) | Q(
+            Exists(Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, first_touch_at=None)), cycle__gt=1
+        )
         return (
             self.mine()
             .select_related("stage", "source", "team")
             .annotate(
-                in_hand=Case(When(first_touch_at=None, then=0), default=1, output_field=IntegerField()),
-                imported=Case(When(first_touch_at=None, urgent=False, then=1), default=0, output_field=IntegerField()),
+                in_hand=Case(When(waits, then=0), default=1, output_field=IntegerField()),
+                imported=Case(When(waits & Q(urgent=False), then=1), default=0, output_field=IntegerField()),
                 last_activity_at=Subquery(last, output_field=DateTimeField()),
                 quiet_since=Case(
-                    When(first_touch_at=None, then=F("assigned_at")),
+                    When(waits, then=F("assigned_at")),
                     default=Coalesce("last_activity_at", "first_touch_at"),
                 ),
             )
@@ -156,6 +162,16 @@ class Desk(Onlooker):
             in_time=sum(wait <= RESPOND_WITHIN for wait in waits),
             median_response=timedelta(seconds=median(wait.total_seconds() for wait in waits)) if waits else None,
         )
+
+    @cached_property
+    def mail_address(self) -> str:
+        """The secret address for copies of the rep's mail; empty until they ask for one."""
+        return address_of(self.rep)
+
+    @property
+    def mail_comes_in(self) -> bool:
+        """Whether this site reads mail at all."""
+        return bool(settings.INBOUND_MAIL_DOMAIN)
 
     @cached_property
     def open_leads(self) -> int:

@@ -73,7 +73,7 @@ class LostForm(forms.Form):
 
 
 class NextStepForm(forms.Form):
-    """What to do next, and when: one of the usual times, or an exact one; or that it is done, or not wanted any more."""
+    """What to do next, and when: one of the usual times, or an exact one; or that it is done, or no longer wanted."""
 
     WHEN = {"hour": "in an hour", "tomorrow": "tomorrow at 9", "week": "in a week"}
 

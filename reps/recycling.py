@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from reps.models import Activity, NextStep, RecyclePolicy
 from routing import assignment
+from routing.access import EVERYTHING
 from routing.assignment.recycling import LOST, UNTOUCHED
 from routing.intake.known import EMPTY
 from routing.models import Event, Lead, Stage
@@ -41,7 +42,7 @@ class Found:
 
 def to_look_since(at: datetime) -> datetime | None:
     """Since when a policy's look is due."""
-    looked = [looked_at for looked_at in _due(at).values_list("looked_at", flat=True)]
+    looked = list(_due(at).values_list("looked_at", flat=True))
     return min((at if moment is None else moment + EVERY for moment in looked), default=None)
 
 
@@ -54,20 +55,20 @@ def recycle_due(at: datetime) -> int:
     return count
 
 
-def would(policy: RecyclePolicy, *, at: datetime, limit: int) -> Iterator[Found]:
+def would(policy: RecyclePolicy, *, at: datetime, limit: int, among: Q = EVERYTHING) -> Iterator[Found]:
     """The leads that this policy would recycle now, at most `limit`, whether it is switched on or not."""
     left = limit
     for because, leads in _kinds(policy, at):
-        ids = list(leads.values_list("pk", flat=True)[:left])
+        ids = list(leads.filter(among).values_list("pk", flat=True)[:left])
         yield from (Found(pk, because) for pk in ids)
         left -= len(ids)
         if left <= 0:
             return
 
 
-def how_many(policy: RecyclePolicy, *, at: datetime) -> int:
+def how_many(policy: RecyclePolicy, *, at: datetime, among: Q = EVERYTHING) -> int:
     """How many leads this policy would recycle by now, brake aside."""
-    return sum(leads.count() for _, leads in _kinds(policy, at))
+    return sum(leads.filter(among).count() for _, leads in _kinds(policy, at))
 
 
 def untouched(policy: RecyclePolicy, at: datetime) -> QuerySet[Lead]:

@@ -6,6 +6,7 @@ from reps.views.availability import availability
 from reps.views.claims import claim, claims
 from reps.views.distribution import how_leads_are_distributed
 from reps.views.lead import give_back, lead, log, lose, next_step, stage, win
+from reps.views.mail_address import mail_address
 from reps.views.numbers import numbers
 from reps.views.pool import next_lead, pick, pool
 from reps.views.queue import queue
@@ -34,5 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-numbers/", numbers, name="numbers"),
     path("how-leads-are-distributed/", how_leads_are_distributed, name="distribution"),
     path("availability/", availability, name="availability"),
+    path("availability/mail-address/", mail_address, name="mail-address"),
     path("api/v1/", include("reps.api.urls")),
 ]

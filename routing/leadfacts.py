@@ -89,9 +89,8 @@ def taken_from(row: Sequence[Any]) -> Taken:
         company.append(("name", company_key))
     if company:
         keys["company"] = tuple(company)
-    return Taken(
-        pk, cycle, urgent, (status, rule, reason), waiting_since, routed_at is not None, raw, keys, row[-2], row[-1]
-    )
+    cycle_began = routed_at is not None or cycle > 1
+    return Taken(pk, cycle, urgent, (status, rule, reason), waiting_since, cycle_began, raw, keys, row[-2], row[-1])
 
 
 def as_text(value: Any) -> str:

@@ -59,7 +59,7 @@ def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None =
     # What was said with a lead in an earlier cycle is not for everyone at a pool.
     if lead.owner_id or desk.manages(lead):
         context["timeline"] = timeline(lead)
-    if mine:
+    if mine and isinstance(desk, Desk):
         context |= {
             "stages": Stage.objects.exclude(kind__in=CLOSING),
             "kinds": [choice for choice in Activity.Kind.choices if choice[0] != Activity.Kind.CALL],
