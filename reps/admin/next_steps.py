@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import now
@@ -52,7 +52,7 @@ class NextStepAdmin(ReadOnlyAdmin):
         "Nothing is overdue. What a rep set themselves to do and did not shows here, the longest overdue first."
     )
     list_display = ["with_lead", "what", "rep", "team", "at", "stands"]
-    list_display_links = ["with_lead"]
+    list_display_links = ["what"]
     list_filter = [StandsFilter, ("lead__team", OnlyTheirs), ("assignment__rep", OnlyTheirs)]
     list_select_related = ["lead__team", "assignment__rep"]
     ordering = ["at", "pk"]
@@ -62,7 +62,9 @@ class NextStepAdmin(ReadOnlyAdmin):
     @admin.display(description="Lead", ordering="lead")
     def with_lead(self, row: NextStep) -> str:
         beside = row.lead.company if row.lead.company != row.lead.display_name else ""
-        return format_html('{}<br><span class="lo-soft">{}</span>', row.lead.display_name, beside)
+        page = reverse("admin:routing_lead_change", args=[row.lead_id])
+        words = '<span class="lo"><a href="{}">{}</a></span><br><span class="lo-soft">{}</span>'
+        return format_html(words, page, row.lead.display_name, beside)
 
     @admin.display(description="Rep", ordering=F("assignment__rep__name"))
     def rep(self, row: NextStep) -> str:
@@ -87,12 +89,3 @@ class NextStepAdmin(ReadOnlyAdmin):
         else:
             words, look = f"{coarse(at - row.at)} overdue", "lo-bad"
         return format_html('<span class="lo"><span class="lo-tag {}">{}</span></span>', look, words)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """A step is told on its lead's page, among all that happened to it."""
-        step = self.get_object(request, object_id)
-        if step is None or not self.has_view_permission(request, step):
-            return super().change_view(request, object_id, form_url, extra_context)
-        return HttpResponseRedirect(reverse("admin:routing_lead_change", args=[step.lead_id]))
