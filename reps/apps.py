@@ -4,6 +4,7 @@ from django.utils.module_loading import autodiscover_modules
 
 class RepsConfig(AppConfig):
     name = "reps"
+    verbose_name = "Work"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

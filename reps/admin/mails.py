@@ -16,7 +16,7 @@ from reps.models import Activity, StrayMail
 from routing import access
 from routing.admin.base import Choose, NumberInput, ReadOnlyAdmin, who_asks
 from routing.admin.pages import page, wants
-from routing.models import Lead
+from routing.models import Lead, Rep
 
 MAY = "reps.change_straymail"
 READ = 4000
@@ -45,14 +45,45 @@ class StateFilter(admin.SimpleListFilter):
 class AssignForm(forms.Form):
     """Which lead a mail is about, and from whom it was."""
 
-    lead = forms.IntegerField(
-        min_value=1, max_value=2**62, widget=NumberInput, help_text="Its number, as in its address."
+    lead = forms.ModelChoiceField(Lead.objects.none(), required=False, widget=Choose, empty_label="Choose a lead")
+    number = forms.IntegerField(
+        label="Or another, by its number",
+        required=False,
+        min_value=1,
+        max_value=2**62,
+        widget=NumberInput,
+        help_text="As in the address of its page.",
     )
     direction = forms.ChoiceField(
         label="It was",
         choices=[(Activity.Direction.OUT, "sent to the lead"), (Activity.Direction.IN, "an answer from the lead")],
         widget=Choose,
     )
+
+    def __init__(self, *args: Any, leads: QuerySet[Lead], rep: Rep | None, **kwargs: Any) -> None:
+        """`leads` are those that a mail may be assigned to; those of `rep` that are open can be chosen."""
+        super().__init__(*args, **kwargs)
+        self.leads = leads
+        if rep is None:
+            del self.fields["lead"]
+            return
+        field = self.fields["lead"]
+        field.queryset = leads.filter(owner=rep, is_open=True).order_by("-assigned_at")  # type: ignore[attr-defined]
+        field.label_from_instance = lambda lead: ", ".join(  # type: ignore[attr-defined]
+            dict.fromkeys(part for part in (lead.display_name, lead.company) if part)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """With the lead that was meant."""
+        filled = super().clean() or self.cleaned_data
+        number = filled.get("number")
+        if number:
+            filled["lead"] = self.leads.filter(pk=number).first()
+            if filled["lead"] is None:
+                self.add_error("number", "There is no such lead of yours.")
+        elif not filled.get("lead") and not self.errors:
+            raise ValidationError("Say which lead it is about.")
+        return filled
 
 
 @admin.register(StrayMail)
@@ -93,31 +124,25 @@ class StrayMailAdmin(ReadOnlyAdmin):
         stray = self.get_object(request, object_id)
         if stray is None or not self.has_view_permission(request, stray):
             return super().change_view(request, object_id, form_url, extra_context)
+        user = who_asks(request)
+        leads = Lead.objects.filter(access.lead_managed_by(user))
+        form = AssignForm(request.POST or None, leads=leads, rep=stray.rep)
         if request.method != "POST":
-            return self._page(request, stray, AssignForm())
+            return self._page(request, stray, form)
         wants(request, MAY)
         if "aside" in request.POST:
-            receiving.leave_aside(stray=stray, by=who_asks(request), at=now())
+            receiving.leave_aside(stray=stray, by=user, at=now())
             messages.success(request, "Left aside.")
             return HttpResponseRedirect(reverse("admin:reps_straymail_changelist"))
-        return self._assigned(request, stray, AssignForm(request.POST))
-
-    def _assigned(self, request: HttpRequest, stray: StrayMail, form: AssignForm) -> HttpResponse:
-        user = who_asks(request)
         if form.is_valid():
-            lead = Lead.objects.filter(access.lead_managed_by(user), pk=form.cleaned_data["lead"]).first()
-            if lead is None:
-                form.add_error("lead", "There is no such lead of yours.")
+            lead, direction = form.cleaned_data["lead"], form.cleaned_data["direction"]
+            try:
+                receiving.assign(stray=stray, lead=lead, direction=direction, by=user, at=now())
+            except ValidationError as refused:
+                form.add_error(None, refused)
             else:
-                try:
-                    receiving.assign(
-                        stray=stray, lead=lead, direction=form.cleaned_data["direction"], by=user, at=now()
-                    )
-                except ValidationError as refused:
-                    form.add_error(None, refused)
-                else:
-                    messages.success(request, f"Logged with {lead.display_name}.")
-                    return HttpResponseRedirect(reverse("admin:routing_lead_change", args=[lead.pk]))
+                messages.success(request, f"Logged with {lead.display_name}.")
+                return HttpResponseRedirect(reverse("admin:routing_lead_change", args=[lead.pk]))
         return self._page(request, stray, form)
 
     def _page(self, request: HttpRequest, stray: StrayMail, form: AssignForm) -> HttpResponse:

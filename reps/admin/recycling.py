@@ -34,6 +34,7 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = RecyclePolicy
+        labels = {"untouched_days": "After so many days", "lost_days": "After so many days"}
         fields = ("team", "active", "untouched_days", "lost_days", "lost_reasons", "most_cycles", "at_most")
 
 
@@ -47,7 +48,7 @@ class RecyclePolicyAdmin(ModelAdmin):
     list_display = ["shown", "active", "says", "would"]
     list_display_links = ["shown"]
     list_select_related = ["team"]
-    readonly_fields = ["would"]
+    readonly_fields = ["would", "says"]
     fieldsets = [
         (None, {"fields": ["team", "active", "would"]}),
         ("Leads that nobody touches", {"fields": ["untouched_days"]}),
@@ -57,11 +58,13 @@ class RecyclePolicyAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What it would do now is known once it was saved."""
-        first, *rest = super().get_fieldsets(request, obj)
+        first, *rest = self.fieldsets
+        if obj is not None and not self.has_change_permission(request, obj):
+            return [(None, {"fields": ["active", "says", "would"]})]
         return [first, *rest] if obj else [(None, {"fields": ["team", "active"]}), *rest]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["would", "team"] if obj else ["would"]
+        return ["would", "says", "team"] if obj else []
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Somebody who does not see everything makes policies for teams they manage, and none for all the others."""
@@ -71,8 +74,8 @@ class RecyclePolicyAdmin(ModelAdmin):
             queryset=access.within_reach(who_asks(request), Team.objects.filter(archived_at=None)),
             **kwargs,
         )
-        if field is not None:
-            field.required = not access.sees_everything(who_asks(request))
+        if field is not None and not access.sees_everything(who_asks(request)):
+            field.required, field.help_text = True, ""
         return field
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -108,9 +111,9 @@ class RecyclePolicyAdmin(ModelAdmin):
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The leads that a policy would recycle now, whether it is switched on or not."""
-        policy = get_object_or_404(self.get_queryset(request).select_related("team"), pk=pk)
-        if not self.has_view_permission(request, policy):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        policy = get_object_or_404(self.get_queryset(request).select_related("team"), pk=pk)
         at, user = now(), who_asks(request)
         mine = access.lead_managed_by(user)
         found = {one.lead_id: one.because for one in recycling.would(policy, at=at, limit=SHOWN, among=mine)}

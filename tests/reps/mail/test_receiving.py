@@ -279,7 +279,7 @@ def test_a_manager_sees_the_mails_of_their_reps_and_assigns_to_their_leads(peopl
     assert b"Secret" not in danas.get(reverse("admin:reps_straymail_changelist")).content
     receive(people, mail(to="x@home.example"))
     page = reverse("admin:reps_straymail_change", args=[StrayMail.objects.get(rep=people.laura).pk])
-    assert b"no such lead of yours" in danas.post(page, {"lead": theirs.pk, "direction": "in"}).content
+    assert b"no such lead of yours" in danas.post(page, {"number": theirs.pk, "direction": "in"}).content
 
 
 def test_what_is_left_aside_is_out_of_sight(people, priya, danas):
