@@ -6,9 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from statistics import median
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, DateTimeField, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
@@ -16,7 +30,7 @@ from reps.mail.addresses import address_of
 from reps.models import Activity, NextStep
 from reps.moments import RESPOND_WITHIN
 from routing.access import contact_open_to, lead_managed_by, visible_to
-from routing.models import Assignment, Lead, Load, Membership, Rep, User
+from routing.models import Assignment, Lead, Load, Membership, Offer, Rep, SlaClock, User
 
 PAUSES = (30, 60, 90)
 HOTTEST_FIRST = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
@@ -41,7 +55,7 @@ class Onlooker:
 
     def seen(self) -> QuerySet[Lead]:
         """Every lead this person may look at."""
-        return visible_to(self.user).select_related("stage", "source", "team", "owner", "territory")
+        return visible_to(self.user).select_related("stage", "source", "team", "owner", "offered_to", "territory")
 
     def manages(self, lead: Lead) -> bool:
         """Whether all that happened to this lead is theirs to know."""
@@ -80,19 +94,36 @@ class Desk(Onlooker):
         waits = Q(first_touch_at=None) | Q(
             Exists(Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, first_touch_at=None)), cycle__gt=1
         )
+        running = SlaClock.objects.filter(lead=OuterRef("pk"), stopped_at=None)
         return (
             self.mine()
             .select_related("stage", "source", "team")
             .annotate(
                 in_hand=Case(When(waits, then=0), default=1, output_field=IntegerField()),
-                imported=Case(When(waits & Q(urgent=False), then=1), default=0, output_field=IntegerField()),
+                imported=Case(When(waits & Q(timed=False), then=1), default=0, output_field=IntegerField()),
                 last_activity_at=Subquery(last, output_field=DateTimeField()),
+                respond_by=Coalesce(
+                    Subquery(running.values("breach_at")[:1], output_field=DateTimeField()),
+                    ExpressionWrapper(F("assigned_at") + RESPOND_WITHIN, output_field=DateTimeField()),
+                ),
                 quiet_since=Case(
-                    When(waits, then=F("assigned_at")),
+                    When(waits, then=F("respond_by")),
                     default=Coalesce("last_activity_at", "first_touch_at"),
                 ),
             )
             .order_by("in_hand", "imported", "quiet_since", HOTTEST_FIRST, "pk")
+        )
+
+    def offered(self) -> QuerySet[Any]:
+        """What is on offer to this rep, whoever has least time left first, with `offer_expires_at`."""
+        offer = Offer.objects.filter(lead=OuterRef("pk"), rep=self.rep, state=Offer.State.OPEN)
+        return (
+            visible_to(self.user)
+            .filter(offered_to=self.rep, status=Lead.Status.OFFERED)
+            .select_related("source", "team", "stage")
+            .annotate(offer_expires_at=Subquery(offer.values("expires_at")[:1]))
+            .filter(offer_expires_at__gt=self.at)
+            .order_by("offer_expires_at", "pk")
         )
 
     def due_today(self) -> QuerySet[NextStep]:

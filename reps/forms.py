@@ -22,6 +22,15 @@ GIVE_BACK_REASONS = {
 }
 
 
+DECLINE_REASONS = ["no time now", "not my field", "not my language", "I know them: a conflict", "other"]
+
+
+class DeclineForm(forms.Form):
+    """Why a rep does not want the lead that is on offer to them."""
+
+    reason = forms.ChoiceField(choices=[(reason, reason) for reason in DECLINE_REASONS])
+
+
 class PoolFilter(forms.Form):
     """Which of the leads that lie in the pool to show."""
 

@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
-from routing.models import Lead
-
-# The golden window. A rule's own policy takes its place once timers run.
+# The golden window: what a lead is answered in where its rule names no policy.
 RESPOND_WITHIN = timedelta(minutes=5)
 SOON = timedelta(minutes=2, seconds=30)
 
@@ -64,18 +62,11 @@ class ResponseClock:
     """How long is left to answer a lead, for the eye: figures, words and a mood that agree."""
 
     due_at: datetime
-    at: datetime
-
-    @classmethod
-    def of(cls, lead: Lead, at: datetime) -> ResponseClock | None:
-        """The clock of a lead that waits for its first answer; None once answered, and for an import."""
-        if lead.assigned_at is None or lead.first_touch_at is not None or not lead.urgent or not lead.is_open:
-            return None
-        return cls(due_at=lead.assigned_at + RESPOND_WITHIN, at=at)
-
-    @property
-    def left(self) -> timedelta:
-        return self.due_at - self.at
+    left: timedelta
+    steady: bool = True
+    """Whether it runs down by the clock on the wall. Where it stands still meanwhile, the page does not count it down.
+    """
+    resumes_at: datetime | None = None
 
     @property
     def mood(self) -> str:
@@ -95,4 +86,6 @@ class ResponseClock:
 
     @property
     def words(self) -> str:
-        return "late" if self.mood == "late" else "to respond"
+        if self.mood == "late":
+            return "late"
+        return "to respond" if self.resumes_at is None else "to respond once you work"

@@ -8,6 +8,7 @@ from reps.views.distribution import how_leads_are_distributed
 from reps.views.lead import give_back, lead, log, lose, next_step, stage, win
 from reps.views.mail_address import mail_address
 from reps.views.numbers import numbers
+from reps.views.offers import accept, by_link, decline
 from reps.views.pool import next_lead, pick, pool
 from reps.views.queue import queue
 from reps.views.started import call_started, how_it_went, mail_started, starts
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:lead_id>/why/", lead_why, name="lead-why"),
     path("leads/<int:lead_id>/claim/", claim, name="claim"),
     path("leads/<int:lead_id>/pick/", pick, name="pick"),
+    path("leads/<int:lead_id>/accept/", accept, name="accept"),
+    path("leads/<int:lead_id>/decline/", decline, name="decline"),
+    path("offers/<str:token>/", by_link, name="offer"),
     path("leads/<int:lead_id>/log/", log, name="log"),
     path("leads/<int:lead_id>/call-started/", call_started, name="call-started"),
     path("leads/<int:lead_id>/mail-started/", mail_started, name="mail-started"),

@@ -2,8 +2,8 @@
 
 * Whoever may see every lead (superusers, and people with the permission `routing.see_all_leads`) sees all.
 * A manager sees the leads of the teams they manage, and those owned by a member of such a team.
-* A rep sees their own leads, and what lies in the pool of their teams to be claimed or picked. A blind pool is absent
-  for its reps: a lead of it appears once it is theirs.
+* A rep sees their own leads, what is on offer to them, and what lies in the pool of their teams to be claimed or
+  picked. A blind pool is absent for its reps: a lead of it appears once it is theirs.
 
 Where a lead hides its contact details until it is somebody's, a rep who only sees it lying there gets them blank:
 the database never hands them out.
@@ -18,7 +18,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import BooleanField, Case, F, Field, JSONField, Q, QuerySet, Value, When
 from django.db.models.query import ModelIterable
 
-from routing.models import Assignment, Lead, Rep, Team, User
+from routing.models import Assignment, Lead, Offer, Rep, Team, User
 
 SEE_ALL: Final = "routing.see_all_leads"
 SEE_ALL_PEOPLE: Final = "routing.see_all_people"
@@ -62,7 +62,7 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Lead]:
 
 def seen_by(user: User) -> Q:
     """Which leads those are, as a condition on leads: for asking whether, not for reading what they hold."""
-    return EVERYTHING if sees_everything(user) else own(user) | managed(user) | lying_open_to(user)
+    return EVERYTHING if sees_everything(user) else own(user) | managed(user) | lying_open_to(user) | on_offer_to(user)
 
 
 def masked(leads: QuerySet[Lead], shown: Q) -> QuerySet[Lead]:
@@ -96,6 +96,12 @@ def contact_open_to(user: User) -> Q:
     if sees_everything(user):
         return EVERYTHING
     return Q(hide_contact=False) | own(user) | managed(user)
+
+
+def lead_on_offer(offer: Offer) -> Lead:
+    """The lead of an offer as its rep may see it before accepting, whoever is logged in: they come by a signed link."""
+    lead = Lead.objects.filter(pk=offer.lead_id).select_related("source", "team", "stage", "territory")
+    return masked(lead, Q(hide_contact=False)).get()
 
 
 def contested_by(user: User) -> Q:
@@ -207,7 +213,7 @@ def rep_of(user: User | AnonymousUser) -> Rep | None:
         return None
 
 
-# --- the three ways to come by the sight of a lead ------------------------------------------------
+# --- the ways to come by the sight of a lead ------------------------------------------------
 
 NOTHING: Final = Q(pk__in=[])
 EVERYTHING: Final = Q(pk__isnull=False)
@@ -224,6 +230,12 @@ def managed(user: User) -> Q:
     """Of a team they manage, or owned by somebody in such a team."""
     teams = Team.objects.filter(managers=user).values("pk")
     return Q(team__in=teams) | Q(owner__in=Rep.objects.filter(memberships__team__in=teams).values("pk"))
+
+
+def on_offer_to(user: User) -> Q:
+    """On offer to them, alone, to be accepted or declined."""
+    rep = rep_of(user)
+    return Q(offered_to=rep, status=Lead.Status.OFFERED) if rep else NOTHING
 
 
 def lying_open_to(user: User) -> Q:

@@ -33,12 +33,12 @@ TEXTS: Final = (
 )
 NUMBERS: Final = ("company_size", "budget", "engagement")
 COLUMNS: Final = (
-    *("pk", "cycle", "urgent", "status", "rule", "reason", "waiting_since", "routed_at"),
+    *("pk", "cycle", "urgent", "timed", "status", "rule", "reason", "waiting_since", "routed_at"),
     *("email_key", "phone_key", "company_key", "free_mail", "source_id", "stage_id", "captured_at", "attributes"),
     *TEXTS,
     *NUMBERS,
 )
-_FIRST_TEXT: Final = 16
+_FIRST_TEXT: Final = 17
 
 
 @dataclass(slots=True)
@@ -51,6 +51,7 @@ class Taken:
     id: int
     cycle: int
     urgent: bool
+    timed: bool
     was: tuple[str, str, str]
     waiting_since: datetime | None
     cycle_began: bool
@@ -67,8 +68,8 @@ class Taken:
 
 def taken_from(row: Sequence[Any]) -> Taken:
     """The lead in a row of COLUMNS with the revision of people and plan behind it."""
-    (pk, cycle, urgent, status, rule, reason, waiting_since, routed_at) = row[:8]
-    (email_key, phone_key, company_key, free_mail, source, stage, captured_at, attributes) = row[8:_FIRST_TEXT]
+    (pk, cycle, urgent, timed, status, rule, reason, waiting_since, routed_at) = row[:9]
+    (email_key, phone_key, company_key, free_mail, source, stage, captured_at, attributes) = row[9:_FIRST_TEXT]
     last_text = _FIRST_TEXT + len(TEXTS)
     raw: dict[str, Any] = {name: value for name, value in zip(TEXTS, row[_FIRST_TEXT:last_text], strict=True) if value}
     raw.update((name, value) for name, value in zip(NUMBERS, row[last_text:-2], strict=True) if value is not None)
@@ -89,8 +90,8 @@ def taken_from(row: Sequence[Any]) -> Taken:
         company.append(("name", company_key))
     if company:
         keys["company"] = tuple(company)
-    cycle_began = routed_at is not None or cycle > 1
-    return Taken(pk, cycle, urgent, (status, rule, reason), waiting_since, cycle_began, raw, keys, row[-2], row[-1])
+    was, cycle_began = (status, rule, reason), routed_at is not None or cycle > 1
+    return Taken(pk, cycle, urgent, timed, was, waiting_since, cycle_began, raw, keys, row[-2], row[-1])
 
 
 def as_text(value: Any) -> str:

@@ -27,7 +27,8 @@ from django.utils.timezone import now
 
 from routing import owned
 from routing.assignment.books import open_books
-from routing.assignment.delivery import Routed, asks_from, deliver
+from routing.assignment.delivery import Routed, deliver
+from routing.assignment.holds import asks_from
 from routing.assignment.recycling import UNTOUCHED
 from routing.engine.calendars import FOREVER
 from routing.engine.decide import WAITING, Decision, Qualified, apply, decide, qualify
@@ -37,7 +38,7 @@ from routing.engine.plan import POOLED, CompiledPlan
 from routing.engine.returning import History, KnownOwners, owner_back
 from routing.engine.roster import Roster
 from routing.leadfacts import COLUMNS, Taken, taken_from
-from routing.models import Assignment, Hold, Lead, Revision
+from routing.models import Assignment, Hold, Lead, Offer, Revision
 from routing.roster import Directory, compiled, directory
 
 log = logging.getLogger(__name__)
@@ -232,6 +233,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
                 lead.id,
                 lead.cycle,
                 lead.urgent,
+                lead.timed,
                 lead.was,
                 lead.waiting_since,
                 decision,
@@ -275,7 +277,7 @@ def _qualified(lead: Taken, plan: CompiledPlan, who: Directory, at: datetime) ->
 
 
 def _tried(leads: Sequence[Taken], at: datetime) -> dict[int, set[int]]:
-    """Who had each of these leads in its present cycle already. New leads are not asked about.
+    """Who had each of these leads in its present cycle already, or was offered it. New leads are not asked about.
 
     Whoever let a lead lie until it was recycled counts too, so that neither the rules nor the returning leads give it
     straight back; once it has waited for LET_LIE_FOR, better they than nobody.
@@ -284,12 +286,17 @@ def _tried(leads: Sequence[Taken], at: datetime) -> dict[int, set[int]]:
         return {}
     found: dict[int, set[int]] = {}
     cycles = {lead.id: lead.cycle for lead in leads}
-    waited = {lead.id for lead in leads if lead.waiting_since and lead.waiting_since <= at - LET_LIE_FOR}
-    had = Assignment.objects.filter(lead_id__in=cycles).order_by("pk")
-    for lead_id, cycle, rep_id, because in had.values_list("lead_id", "cycle", "rep_id", "ended_because"):
-        let_lie = cycle == cycles[lead_id] - 1 and because == UNTOUCHED and lead_id not in waited
-        if cycle == cycles[lead_id] or let_lie:
+    had = Assignment.objects.filter(lead_id__in=cycles).values_list("lead_id", "cycle", "rep_id").order_by()
+    was_offered = Offer.objects.filter(lead_id__in=cycles).values_list("lead_id", "cycle", "rep_id").order_by()
+    for lead_id, cycle, rep_id in had.union(was_offered):
+        if cycles[lead_id] == cycle:
             found.setdefault(lead_id, set()).add(rep_id)
+    long_ago = at - LET_LIE_FOR
+    recycled = [one.id for one in leads if one.cycle > 1 and not (one.waiting_since and one.waiting_since <= long_ago)]
+    let_lie = Assignment.objects.filter(lead_id__in=recycled, ended_because=UNTOUCHED) if recycled else ()
+    for last in let_lie:
+        if last.cycle == cycles[last.lead_id] - 1:
+            found.setdefault(last.lead_id, set()).add(last.rep_id)
     return found
 
 

@@ -7,7 +7,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from reps import moments
-from routing.models import Lead
 
 register = template.Library()
 
@@ -45,9 +44,3 @@ def talk(seconds: int) -> str:
 def length_of_time(value: timedelta) -> str:
     """A length of time to the second: "40 s", "2 min 40 s"."""
     return moments.talk(int(value.total_seconds())) if value < timedelta(hours=1) else moments.coarse(value)
-
-
-@register.simple_tag
-def response_clock(lead: Lead, at: datetime) -> moments.ResponseClock | None:
-    """How long is left to answer this lead; None where no clock runs."""
-    return moments.ResponseClock.of(lead, at)

@@ -15,8 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from reps import facts, planning, started, work
+from reps.clocks import offer_clock, put_clocks
 from reps.desk import Desk
 from reps.forms import (
+    DECLINE_REASONS,
     ActivityForm,
     GiveBackForm,
     LostForm,
@@ -30,7 +32,7 @@ from reps.timeline import timeline
 from reps.views.door import DeskRequest, LeadRequest, desk_page, lead_page
 from routing import assignment
 from routing.jobs import wake_routing
-from routing.models import Lead, Stage
+from routing.models import Lead, Offer, Stage
 
 CLOSING = (Stage.Kind.WON, Stage.Kind.LOST)
 
@@ -47,6 +49,7 @@ def lead(request: LeadRequest, lead_id: int) -> HttpResponse:
 def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None = None) -> HttpResponse:
     """The page of a lead; with a `draft` that was refused, 422 and what was typed still there."""
     desk = request.desk
+    put_clocks([lead], desk.at)
     mine = isinstance(desk, Desk) and lead.owner_id == desk.rep.pk
     context: dict[str, Any] = {
         "lead": lead,
@@ -56,6 +59,10 @@ def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None =
         "came_by": facts.came_by(lead),
         "draft": draft,
     }
+    if isinstance(desk, Desk) and lead.offered_to_id == desk.rep.pk:
+        offer = Offer.objects.filter(lead=lead, rep=desk.rep, state=Offer.State.OPEN, expires_at__gt=desk.at).first()
+        if offer is not None:
+            context |= {"offer_clock": offer_clock(offer.expires_at, desk.at), "decline_reasons": DECLINE_REASONS}
     # What was said with a lead in an earlier cycle is not for everyone at a pool.
     if lead.owner_id or desk.manages(lead):
         context["timeline"] = timeline(lead)

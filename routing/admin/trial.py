@@ -146,7 +146,7 @@ def _history(read: Normalised, plan: CompiledPlan, who: Directory, at: datetime)
         company.append(("name", read.keys.company_key))
     if company:
         keys["company"] = tuple(company)
-    taken = Taken(0, 1, True, ("", "", ""), None, False, {}, keys, 0, 0)
+    taken = Taken(0, 1, True, True, ("", "", ""), None, False, {}, keys, 0, 0)
     return KnownOwners(owned.owners_of([taken], plan, who, at), keys)
 
 

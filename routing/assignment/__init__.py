@@ -6,7 +6,9 @@ assignment, ledger, loads and news in one transaction. Locks are taken in one or
 
 from .errors import AlreadyTaken, AssignmentError, NotAllowed, NotThere
 from .handing import give_back, hand_over
+from .offering import accept, decline, expire
 from .recycling import recycle
+from .releasing import release
 from .rerouting import reroute
 from .taking import claim, pick, pull
 from .working import move, touch
@@ -16,13 +18,17 @@ __all__ = [
     "AssignmentError",
     "NotAllowed",
     "NotThere",
+    "accept",
     "claim",
+    "decline",
+    "expire",
     "give_back",
     "hand_over",
     "move",
     "pick",
     "pull",
     "recycle",
+    "release",
     "reroute",
     "touch",
 ]

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
-
-from routing import bulk, outbox
-from routing.engine.calendars import FOREVER
+from routing import bulk, outbox, sla
 from routing.engine.decide import ASSIGNED, DISQUALIFIED, OFFERED, POOL, WAITING, Decision
-from routing.engine.eligibility import Ask
-from routing.engine.fairness import Owed
 from routing.engine.plan import CompiledPlan
-from routing.models import Assignment, EligibleSet, Hold, Lead, Posting
+from routing.models import Assignment, Lead, Offer
 from routing.models import Decision as DecisionRow
-from routing.roster import Directory, known_sets, territory_id
+from routing.roster import Directory, territory_id
 
 from .books import Books
+from .holds import hold
+from .postings import post, posting_row
 
 TRY_AGAIN: Final = timedelta(minutes=1)
 """A lead whose able reps all had it already is looked at again after this."""
 
+OFFER_MINUTES: Final = 10
+"""How long an offer stands where its rule says nothing."""
+
 _LEAD: Final = (
     "status",
     "owner_id",
+    "offered_to_id",
     "team_id",
     "rule",
     "delivery",
@@ -49,7 +49,7 @@ _LEAD: Final = (
 )
 _STATUS: Final = {
     ASSIGNED: "assigned",
-    OFFERED: "assigned",
+    OFFERED: "offered",
     POOL: "pooled",
     WAITING: "waiting",
     DISQUALIFIED: "disqualified",
@@ -65,6 +65,7 @@ class Routed:
     lead_id: int
     cycle: int
     urgent: bool
+    timed: bool
     was: tuple[str, str, str]
     waiting_since: datetime | None
     decision: Decision
@@ -79,6 +80,11 @@ class Routed:
         """Whether nothing changed: it waited, and waits for the same."""
         decision = self.decision
         return decision.outcome == WAITING and self.was == ("waiting", decision.rule_slug, decision.reason)
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether a rep may have it, and has not said so yet."""
+        return self.decision.outcome == OFFERED
 
     def explanation(self) -> str:
         """What the decision rested on beside people, plan and state, as JSON."""
@@ -107,10 +113,13 @@ def deliver(batch: Sequence[Routed], books: Books, plan: CompiledPlan) -> None:
         else:
             basis = books.basis().pk
     decisions = _decisions(news, who, at, plan.number, basis)
-    assignments = _assignments([routed for routed in news if routed.decision.rep is not None], decisions, who, at)
-    _postings(news, assignments, who, at)
-    outbox.tell_all([_news(routed, who, at) for routed in news])
-    holds = _holds([routed for routed in batch if routed.decision.outcome == WAITING], books, plan)
+    given = [routed for routed in news if routed.decision.rep is not None]
+    assignments = _assignments([routed for routed in given if not routed.is_offer], decisions, who, at)
+    offers = _offers([routed for routed in given if routed.is_offer], decisions, who, at)
+    _postings(given, assignments, offers, who, at)
+    _clocks(news, assignments, plan, who, at)
+    outbox.tell_all([_news(routed, offers, who, at) for routed in news])
+    holds = hold([routed for routed in batch if routed.decision.outcome == WAITING], books, plan)
     bulk.update(Lead, _LEAD, [_lead_row(routed, who, at, plan.number, holds) for routed in batch])
     books.close()
 
@@ -173,7 +182,67 @@ def _assignments(batch: Sequence[Routed], decisions: dict[Any, int], who: Direct
     return bulk.insert_returning(Assignment, [*columns, "ended_because"], rows, by="lead_id")
 
 
-def _postings(batch: Sequence[Routed], assignments: dict[Any, int], who: Directory, at: datetime) -> None:
+def _offers(batch: Sequence[Routed], decisions: dict[Any, int], who: Directory, at: datetime) -> dict[Any, int]:
+    rows = []
+    for routed in batch:
+        decision = routed.decision
+        assert decision.rule is not None, "an offer is made by a rule"
+        rows.append(
+            (
+                routed.lead_id,
+                routed.cycle,
+                who.rep_ids[decision.rep or ""],
+                who.team_ids.get(decision.team or ""),
+                decision.rule_slug,
+                decisions[routed.lead_id],
+                at,
+                _expires_at(decision, at),
+                Offer.State.OPEN.value,
+                "",
+            )
+        )
+    columns = ["lead_id", "cycle", "rep_id", "team_id", "rule", "decision_id", "offered_at", "expires_at"]
+    return bulk.insert_returning(Offer, [*columns, "state", "reason"], rows, by="lead_id")
+
+
+def _expires_at(decision: Decision, at: datetime) -> datetime:
+    """Until when an offer can be accepted: as many minutes as the rule says, by the clock on the wall."""
+    minutes = decision.rule.offer_minutes if decision.rule is not None else None
+    return at + timedelta(minutes=minutes or OFFER_MINUTES)
+
+
+def _clocks(
+    batch: Sequence[Routed], assignments: dict[Any, int], plan: CompiledPlan, who: Directory, at: datetime
+) -> None:
+    """Those who wait no longer are no longer unclaimed; those who are somebody's, lie in a pool or begin to wait have
+    a clock of their rule's policy."""
+    waited = [routed.lead_id for routed in batch if routed.was[0] == Lead.Status.WAITING]
+    still = {routed.lead_id for routed in batch if routed.decision.outcome == WAITING}
+    if ended := [lead_id for lead_id in waited if lead_id not in still]:
+        sla.stop(ended, because="routed", at=at)
+    starts = []
+    for routed in batch:
+        decision = routed.decision
+        if decision.rule is None or not routed.timed or routed.is_offer or decision.outcome == DISQUALIFIED:
+            continue
+        if decision.outcome == WAITING and routed.was[0] == Lead.Status.WAITING:
+            continue  # its clock runs
+        starts.append(
+            sla.Start(
+                decision.rule.sla,
+                routed.lead_id,
+                routed.cycle,
+                decision.team,
+                decision.rep,
+                assignments.get(routed.lead_id),
+            )
+        )
+    sla.start(starts, plan=plan, who=who, at=at)
+
+
+def _postings(
+    batch: Sequence[Routed], assignments: dict[Any, int], offers: dict[Any, int], who: Directory, at: datetime
+) -> None:
     rows = []
     for routed in batch:
         decision = routed.decision
@@ -186,51 +255,21 @@ def _postings(batch: Sequence[Routed], assignments: dict[Any, int], who: Directo
                     owed=decision.owed,
                     reason=decision.reason,
                     lead_id=routed.lead_id,
-                    assignment_id=assignments[routed.lead_id],
+                    assignment_id=assignments.get(routed.lead_id),
+                    offer_id=offers.get(routed.lead_id),
                     at=at,
                 )
             )
     post(rows)
 
 
-PostingRow = tuple[int, datetime, int, str, int, str, int, int]
-
-
-def posting_row(
-    who: Directory, *, team: str, winner: str, owed: Owed, reason: str, lead_id: int, assignment_id: int, at: datetime
-) -> PostingRow:
-    """One line of a team's ledger, the eligible set still as text."""
-    members = json.dumps([[who.rep_ids[rep], weight] for rep, weight in owed.members], separators=(",", ":"))
-    return (who.team_ids[team], at, who.rep_ids[winner], members, 1, reason, lead_id, assignment_id)
-
-
-def post(rows: Sequence[PostingRow]) -> None:
-    """Adds lines to ledgers; a set of eligible reps is stored once."""
-    sets = _ids_of({row[3] for row in rows})
-    bulk.insert(
-        Posting,
-        ["team_id", "at", "winner_id", "eligible_id", "sign", "reason", "lead_id", "assignment_id"],
-        [(team, at, winner, sets[members], *rest) for team, at, winner, members, *rest in rows],
-    )
-
-
-def _ids_of(texts: set[str]) -> dict[str, int]:
-    """The rows of eligible sets, those that are missing added."""
-    digests = {text: hashlib.sha256(text.encode()).hexdigest() for text in texts}
-    missing = [(digest, text) for text, digest in sorted(digests.items()) if digest not in known_sets]
-    found: dict[str, int] = {}
-    if missing:
-        found = bulk.insert_returning(EligibleSet, ["digest", "members"], missing, by="digest", or_ignore=True)
-        there = [digest for digest, _ in missing if digest not in found]
-        if there:
-            found.update(EligibleSet.objects.filter(digest__in=there).values_list("digest", "pk"))
-        transaction.on_commit(lambda: known_sets.update(found))
-    return {text: found[digest] if digest in found else known_sets[digest] for text, digest in digests.items()}
-
-
-def _news(routed: Routed, who: Directory, at: datetime) -> outbox.News:
+def _news(routed: Routed, offers: dict[Any, int], who: Directory, at: datetime) -> outbox.News:
     decision = routed.decision
     detail: dict[str, Any] = {"reason": decision.reason}
+    if decision.outcome == POOL:
+        detail["delivery"] = decision.delivery
+    if routed.is_offer:
+        detail |= {"offer": offers[routed.lead_id], "expires_at": _expires_at(decision, at).isoformat()}
     if not routed.urgent:
         detail["imported"] = True
     return (
@@ -246,11 +285,12 @@ def _news(routed: Routed, who: Directory, at: datetime) -> outbox.News:
 def _lead_row(routed: Routed, who: Directory, at: datetime, plan: int, holds: dict[int, int]) -> tuple[Any, ...]:
     decision = routed.decision
     outcome, territory = decision.outcome, decision.qualified.territory
-    waits = outcome == WAITING
+    waits, rep_id = outcome == WAITING, who.rep_ids.get(decision.rep or "")
     return (
         routed.lead_id,
         _STATUS[outcome],
-        who.rep_ids.get(decision.rep or ""),
+        None if routed.is_offer else rep_id,
+        rep_id if routed.is_offer else None,
         who.team_ids.get(decision.team or ""),
         decision.rule_slug,
         decision.delivery,
@@ -259,9 +299,9 @@ def _lead_row(routed: Routed, who: Directory, at: datetime, plan: int, holds: di
         decision.qualified.score,
         decision.qualified.band,
         territory_id(territory.slug) if territory is not None else None,
-        decision.rule.hide_contact if decision.rule is not None and outcome == POOL else False,
+        decision.rule.hide_contact if decision.rule is not None and outcome in (POOL, OFFERED) else False,
         at,
-        at if decision.rep is not None else None,
+        at if decision.rep is not None and not routed.is_offer else None,
         at if outcome == POOL else None,
         (routed.waiting_since or at) if waits else None,
         holds.get(routed.lead_id) if waits else None,
@@ -279,63 +319,3 @@ def _alarm(routed: Routed, at: datetime) -> datetime | None:
         alarms.append(at + TRY_AGAIN)
     # A moment later than the instant itself: the owner's absence must last less than the limit by then.
     return max(min(alarms), at) + timedelta(seconds=1) if alarms else None
-
-
-def _holds(batch: Sequence[Routed], books: Books, compiled_plan: CompiledPlan) -> dict[int, int]:
-    """What each waiting lead waits for, by lead;
-    the holds are due when somebody asked for may turn able by time alone.
-    """
-    if not batch:
-        return {}
-    plan = compiled_plan.number
-    turns = compiled_plan.territories.next_boundary(books.at)
-    texts: dict[int, str] = {}
-    due: dict[str, datetime | None] = {}
-    for routed in batch:
-        asked = [found for step in routed.decision.steps for found in step.eligibles]
-        text = asks_text([found.ask for found in asked])
-        texts[routed.lead_id] = text
-        until = min((found.until for found in asked), default=FOREVER)
-        until = min(until, turns or FOREVER)
-        due[text] = None if until == FOREVER else until
-    # Each version of the plan has its own, so that a new one is asked about every lead, however many batches that
-    # takes.
-    digests = {text: hashlib.sha256(f"{plan}:{text}".encode()).hexdigest() for text in due}
-    columns = ["digest", "asks", "due_at", "people", "plan"]
-    revision = books.directory.revision
-    rows = [(digests[text], text, due[text], revision, plan) for text in sorted(due)]
-    found = bulk.insert_returning(Hold, columns, rows, by="digest", or_ignore=True)
-    there = [digest for digest in digests.values() if digest not in found]
-    if there:
-        locked = Hold.objects.select_for_update().filter(digest__in=there).order_by("pk")
-        found.update(locked.values_list("digest", "pk"))
-        again = [(digests[text], due[text], revision, plan) for text in sorted(due) if digests[text] in set(there)]
-        bulk.update(Hold, ["due_at", "people", "plan"], again, key="digest")
-    return {lead_id: found[digests[text]] for lead_id, text in texts.items()}
-
-
-def asks_text(asks: Sequence[Ask]) -> str:
-    """Asks as text, from which `asks_from` makes them again."""
-    listed = [
-        [ask.team, ask.rep, ask.only, ask.skills, ask.at_least, ask.at_most, ask.weighted, ask.on_shift, ask.relaxed]
-        for ask in dict.fromkeys(asks)
-    ]
-    return json.dumps(listed, separators=(",", ":"), ensure_ascii=False)
-
-
-def asks_from(text: str) -> list[Ask]:
-    """The asks that `asks_text` wrote."""
-    return [
-        Ask(
-            team=team,
-            rep=rep,
-            only=tuple(only) if only is not None else None,
-            skills=tuple((skill, level) for skill, level in skills),
-            at_least=at_least,
-            at_most=at_most,
-            weighted=weighted,
-            on_shift=on_shift,
-            relaxed=relaxed,
-        )
-        for team, rep, only, skills, at_least, at_most, weighted, on_shift, relaxed in json.loads(text)
-    ]

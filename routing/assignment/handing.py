@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from routing import outbox
 from routing.engine.eligibility import CAPPED, Ask
 from routing.models import Assignment, Lead, Posting, Rep, User
 from routing.roster import directory
 
-from .books import Books, open_books
+from .books import open_books
 from .errors import NotAllowed, NotThere
-from .transfer import ALWAYS_BY_HAND, counted, ended, given, refuse, rule_of
+from .offering import withdraw
+from .postings import reverse
+from .transfer import ALWAYS_BY_HAND, counted, ended, given, locked, refuse, rule_of
 
-_CAN_BE_HANDED = (Lead.Status.NEW, Lead.Status.WAITING, Lead.Status.POOLED, Lead.Status.ASSIGNED, Lead.Status.PARKED)
+_CAN_BE_HANDED = (
+    Lead.Status.NEW,
+    Lead.Status.WAITING,
+    Lead.Status.POOLED,
+    Lead.Status.OFFERED,
+    Lead.Status.ASSIGNED,
+    Lead.Status.PARKED,
+)
 
 
 def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override: str = "") -> Lead:
@@ -27,7 +36,7 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
     already).
     """
     with transaction.atomic():
-        lead = _locked(lead_id)
+        lead = locked(lead_id)
         if lead.status not in _CAN_BE_HANDED:
             raise NotThere("This lead was set aside; route it again before it is handed out.")
         if lead.owner_id == rep.pk:
@@ -35,8 +44,10 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
         who = directory()
         team = who.team_slugs.get(lead.team_id or 0)
         if lead.owner_id is not None:
-            _end_active(lead, because="handed_over", at=at, lock_first=[team], reps=[rep.username])
+            end_active(lead, because="handed_over", at=at, lock_first=[team], reps=[rep.username])
             outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=lead.owner_id)
+        if lead.status == Lead.Status.OFFERED:
+            withdraw(lead, because="handed_over", at=at, by=by)
         books = open_books(who, teams=[team] if team else [], reps=[rep.username], at=at)
         found = rule_of(lead)
         ask = found[1] if found is not None and found[1].team == team else None
@@ -51,6 +62,7 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
         Lead.objects.filter(pk=lead.pk).update(
             status=Lead.Status.ASSIGNED,
             owner=rep,
+            offered_to=None,
             delivery=lead.delivery or "manual",
             assigned_at=at,
             pooled_at=None,
@@ -72,15 +84,19 @@ def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | N
     Raises NotThere where the lead is not this rep's, or closed.
     """
     with transaction.atomic():
-        lead = _locked(lead_id)
+        lead = locked(lead_id)
         if lead.owner_id != rep.pk or not lead.is_open:
             raise NotThere(f"This lead is not {rep}'s to give back.")
         who = directory()
         team = who.team_slugs.get(lead.team_id or 0)
-        assignment = _end_active(lead, because=reason, at=at, lock_first=[team])
+        assignment = end_active(lead, because=reason, at=at, lock_first=[team])
         if team is not None and assignment is not None and reason in who.people.teams[team].credit:
             books = open_books(who, teams=[team], reps=[], at=at)
-            _reverse(assignment, team, reason, books)
+            posting = Posting.objects.select_related("eligible").filter(
+                Q(assignment=assignment) | Q(offer__assignment=assignment), sign=1
+            )
+            if found := posting.first():
+                reverse(found, team, reason, books)
             books.close()
         Lead.objects.filter(pk=lead.pk).update(
             status=Lead.Status.NEW, owner=None, assigned_at=None, due_at=at, hold=None, urgent=True, updated_at=at
@@ -91,15 +107,7 @@ def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | N
     return Lead.objects.get(pk=lead_id)
 
 
-def _locked(lead_id: int) -> Lead:
-    # Without its territory: what is joined would be as it was before whoever held the lock changed the lead.
-    lead = Lead.objects.select_for_update().filter(pk=lead_id).first()
-    if lead is None:
-        raise NotThere("There is no such lead.")
-    return lead
-
-
-def _end_active(
+def end_active(
     lead: Lead, *, because: str, at: datetime, lock_first: Sequence[str | None], reps: Sequence[str] = ()
 ) -> Assignment | None:
     """Ends the assignment of a lead that has an owner;
@@ -112,25 +120,6 @@ def _end_active(
     if assignment is not None:
         ended(assignment, because=because, at=at)
     return assignment
-
-
-def _reverse(assignment: Assignment, team: str, reason: str, books: Books) -> None:
-    posting = Posting.objects.select_related("eligible").filter(assignment=assignment, sign=1).first()
-    if posting is None:
-        return
-    who = books.directory
-    members = [(who.usernames[rep], weight) for rep, weight in json.loads(posting.eligible.members)]
-    books.roster.ledger(team).reverse(members, who.usernames[posting.winner_id])
-    Posting.objects.create(
-        team_id=posting.team_id,
-        at=books.at,
-        winner_id=posting.winner_id,
-        eligible_id=posting.eligible_id,
-        sign=-1,
-        reason=reason,
-        lead_id=posting.lead_id,
-        assignment=assignment,
-    )
 
 
 __all__ = ["NotAllowed", "give_back", "hand_over"]

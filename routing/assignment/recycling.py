@@ -13,9 +13,8 @@ from routing.roster import directory
 
 from .books import open_books
 from .errors import NotThere
-from .handing import _locked
-from .transfer import ended
-from .working import _open_elsewhere
+from .transfer import ended, locked
+from .working import open_elsewhere
 
 UNTOUCHED: Final = "untouched"
 """Its owner let it lie. In the new cycle they are passed over, until it has waited for long (pipeline.py)."""
@@ -32,7 +31,7 @@ def recycle(*, lead_id: int, at: datetime, because: str) -> Lead:
     open lead.
     """
     with transaction.atomic():
-        lead = _locked(lead_id)
+        lead = locked(lead_id)
         _refuse(lead)
         owner_id, was_open = lead.owner_id, lead.is_open
         if owner_id is not None:
@@ -57,6 +56,7 @@ def recycle(*, lead_id: int, at: datetime, because: str) -> Lead:
                     hold=None,
                     due_at=at,
                     urgent=False,
+                    timed=False,
                     error="",
                     updated_at=at,
                 )
@@ -79,7 +79,7 @@ def _refuse(lead: Lead) -> None:
             raise NotThere("Nobody has this lead: it is on its way to somebody.")
     elif lead.stage.kind != Stage.Kind.LOST:
         raise NotThere("A lead that was won does not begin anew.")
-    elif _open_elsewhere(lead):
+    elif open_elsewhere(lead):
         raise NotThere(OTHER_LEAD)
 
 

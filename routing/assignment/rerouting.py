@@ -6,22 +6,24 @@ from datetime import datetime
 
 from django.db import transaction
 
-from routing import outbox
+from routing import outbox, sla
 from routing.models import Lead, LeadChange, User
 from routing.roster import directory
 
 from .errors import NotThere
-from .handing import _end_active, _locked
+from .handing import end_active
+from .offering import withdraw
+from .transfer import locked
 
 
-def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rerouted") -> Lead:
+def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rerouted", origin: str = "admin") -> Lead:
     """Puts a lead back to be routed, whoever has it: from an owner, a pool, the wait, set aside or parked.
 
     Whoever had it in this cycle is passed over. Raises NotThere for a lead that does not exist, is closed, or is about
     to be routed anyway.
     """
     with transaction.atomic():
-        lead = _locked(lead_id)
+        lead = locked(lead_id)
         if not lead.is_open:
             raise NotThere("This lead is closed; reopen it before it is routed again.")
         if lead.status == Lead.Status.NEW:
@@ -29,11 +31,16 @@ def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rero
         owner_id = lead.owner_id
         if owner_id is not None:
             team = directory().team_slugs.get(lead.team_id or 0)
-            _end_active(lead, because=because, at=at, lock_first=[team])
+            end_active(lead, because=because, at=at, lock_first=[team])
             outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=owner_id)
+        elif lead.status == Lead.Status.OFFERED:
+            withdraw(lead, because=because, at=at, by=by)
+        else:
+            sla.stop([lead.pk], because=because, at=at)
         Lead.objects.filter(pk=lead.pk).update(
             status=Lead.Status.NEW,
             owner=None,
+            offered_to=None,
             assigned_at=None,
             pooled_at=None,
             waiting_since=None,
@@ -44,6 +51,6 @@ def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rero
             updated_at=at,
         )
         LeadChange.objects.create(
-            lead_id=lead.pk, at=at, by=by, origin="admin", kind="rerouted", detail={"from": lead.status}
+            lead_id=lead.pk, at=at, by=by, origin=origin, kind="rerouted", detail={"from": lead.status}
         )
     return Lead.objects.get(pk=lead_id)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from routing import outbox
+from routing import outbox, sla
+from routing.engine.sla import RESPONSE
 from routing.models import Assignment, Lead, Stage, User
 
 from .errors import NotThere
@@ -35,7 +36,7 @@ def move(
         if lead is None:
             raise NotThere("There is no such lead.")
         opens = stage.kind not in CLOSED
-        if opens and not lead.is_open and _open_elsewhere(lead):
+        if opens and not lead.is_open and open_elsewhere(lead):
             raise NotThere("This person has another open lead; it cannot be opened again.")
         was_open = lead.is_open
         lead.stage, lead.is_open, lead.updated_at = stage, opens, at
@@ -46,6 +47,8 @@ def move(
             lead.value = value
         lead.save(update_fields=["stage", "is_open", "updated_at", "won_at", "lost_at", "lost_reason", "value"])
         if lead.owner_id is not None and was_open != opens:
+            if not opens:
+                sla.stop([lead.pk], because="closed", at=at)
             (weigh if opens else lambda **who: lighten(at=at, **who))(rep_id=lead.owner_id, team_id=lead.team_id)
         outbox.tell(
             "lead.moved",
@@ -59,12 +62,16 @@ def move(
 
 
 def touch(*, lead_id: int, at: datetime) -> None:
-    """The first qualifying touch: noted once on the lead, and once on its present assignment."""
-    Lead.objects.filter(pk=lead_id, first_touch_at=None).update(first_touch_at=at)
-    Assignment.objects.filter(lead_id=lead_id, ended_at=None, first_touch_at=None).update(first_touch_at=at)
+    """The first qualifying touch: noted once on the lead, and once on its present assignment; the clock stops."""
+    with transaction.atomic():
+        # The lead is the first lock of whoever takes a step of its clock.
+        Lead.objects.select_for_update().filter(pk=lead_id).values_list("pk").first()
+        Lead.objects.filter(pk=lead_id, first_touch_at=None).update(first_touch_at=at)
+        Assignment.objects.filter(lead_id=lead_id, ended_at=None, first_touch_at=None).update(first_touch_at=at)
+        sla.stop([lead_id], because="touched", at=at, kind=RESPONSE)
 
 
-def _open_elsewhere(lead: Lead) -> bool:
+def open_elsewhere(lead: Lead) -> bool:
     others = Lead.objects.filter(is_open=True).exclude(pk=lead.pk)
     return (bool(lead.email_key) and others.filter(email_key=lead.email_key).exists()) or (
         bool(lead.phone_key) and others.filter(phone_key=lead.phone_key).exists()

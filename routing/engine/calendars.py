@@ -35,13 +35,22 @@ def spans_of(pairs: Sequence[Sequence[str]]) -> tuple[Span, ...]:
     return tuple(sorted(spans))
 
 
-@lru_cache(maxsize=256)
-def public_holidays(code: str) -> holidays.HolidayBase:
-    """The holidays of a country (`US`) or subdivision (`US-IL`), observed days included;
-    years are added as asked for.
+@lru_cache(maxsize=2048)
+def public_holidays(code: str, year: int) -> frozenset[date]:
+    """A year's holidays of a country (`US`) or subdivision (`US-IL`), observed days included.
+
+    Each year is made whole before anybody sees it: the library's own object fills itself while it is read, which
+    threads that share it cannot rely on. A year for which a country's holidays are not known yet has none.
     """
     country, _, subdivision = code.partition("-")
-    return holidays.country_holidays(country, subdiv=subdivision or None)
+    filled = holidays.country_holidays(country, subdiv=subdivision or None)
+    filled.get(date(year, 1, 1))  # unlike `years=year`, this does not warn of years beyond the known ones
+    return frozenset(filled)
+
+
+def is_shut(day: date, closed: frozenset[date], code: str | None) -> bool:
+    """Whether nothing starts on a date: one of the closed ones, or a public holiday."""
+    return day in closed or (code is not None and day in public_holidays(code, day.year))
 
 
 class Calendar:
@@ -82,7 +91,7 @@ class Calendar:
         """The spans that start on a local date: none on a holiday or a closed date."""
         spans = self._dates.get(day)
         if spans is None:
-            shut = day in self.closed or (self.code is not None and day in public_holidays(self.code))
+            shut = is_shut(day, self.closed, self.code)
             spans = self._dates[day] = () if shut else self.hours[day.weekday()]
         return spans
 

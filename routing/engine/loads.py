@@ -45,3 +45,11 @@ class Load:
             self.counts = (hour, day, week, month)
             self.keys = keys
         self.changed = True
+
+    def give_back(self, keys: Keys) -> None:
+        """As if a lead that was taken in these periods had not been; periods that are over stay as they were."""
+        self.open = max(self.open - 1, 0)
+        kept = zip(self.counts, self.keys, keys, strict=True)
+        hour, day, week, month = (max(count - 1, 0) if now == was else count for count, now, was in kept)
+        self.counts = (hour, day, week, month)
+        self.changed = True

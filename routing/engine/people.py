@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from .calendars import ALWAYS, Calendar, to_utc
+from .spells import merged
 
 CAP_UNITS: Final = ("open", "hour", "day", "week", "month")
 NO_CAPS: Final[Mapping[str, int]] = {}
@@ -58,9 +59,10 @@ class MakeUp:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Reps who share leads, with one ledger between them."""
+    """Reps who share leads, with one ledger between them. Its calendar is one of the clocks of an SLA."""
 
     slug: str
+    calendar: Calendar | None = None
     members: tuple[Member, ...] = ()
     make_up: MakeUp | None = None
     counts: Mapping[str, bool] = field(default_factory=dict)
@@ -89,17 +91,6 @@ class People:
         return self._teams_of.get(rep, [])
 
 
-def merged(spans: list[tuple[datetime, datetime]]) -> tuple[tuple[datetime, datetime], ...]:
-    """Spans of time in order, those that overlap or touch made one."""
-    result: list[tuple[datetime, datetime]] = []
-    for start, end in sorted(spans):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
-        elif end > start:
-            result.append((start, end))
-    return tuple(result)
-
-
 def people_from(document: Mapping[str, Any], *, paused_until: Mapping[str, datetime] | None = None) -> People:
     """The people of a canonical document. `paused_until`: when a rep's pause ends by itself, which no file holds."""
     paused_until = paused_until or {}
@@ -126,6 +117,7 @@ def people_from(document: Mapping[str, Any], *, paused_until: Mapping[str, datet
         make_up = entry.get("make_up")
         teams[slug] = Team(
             slug,
+            calendar=calendars.get(entry.get("calendar") or ""),
             members=tuple(
                 Member(rep, position, weight=member.get("weight", 1), caps=member.get("caps", NO_CAPS))
                 for position, (rep, member) in enumerate(entry.get("members", {}).items())

@@ -11,6 +11,7 @@ from .eligibility import Ask
 from .facts import Facts
 from .index import Index
 from .qualification import Qualification
+from .sla import Policy, policies_from
 from .territories import Territories, Territory
 
 POOLED: Final = frozenset({"claim", "pick", "blind", "manual"})
@@ -105,6 +106,7 @@ class CompiledPlan:
         self.rules = tuple(_rule(place, entry, last=place == len(listed) - 1) for place, entry in enumerate(listed))
         returning = document.get("returning")
         self.returning = Returning(tuple(returning["match"]), returning["days"]) if returning else None
+        self.sla: dict[str, Policy] = policies_from(document)
         self.index = Index([rule.when for rule in self.rules])
         self.reads = frozenset(_reads(self))
 

@@ -41,6 +41,10 @@ STEPS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+UNCLAIMED_STEPS: Final[Mapping[str, str]] = MappingProxyType(
+    {"remind": "remind the team", "escalate": "tell the manager", "release": "put it into the pool to be claimed"}
+)
+
 CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
     {"always": "around the clock", "team": "in the team's hours", "owner": "in the owner's hours"}
 )
@@ -143,7 +147,11 @@ def of_where(where: Sequence[Mapping[str, Any]], *, names: Names | None = None) 
 def of_steps(policy: Mapping[str, Any]) -> str:
     """An SLA policy in words: `after 3 minutes remind the rep, after 5 minutes tell the manager; around the clock`."""
     steps = [f"after {duration(step['after'])} {STEPS.get(step['do'], step['do'])}" for step in policy["steps"]]
-    return f"{', '.join(steps)}; {CLOCKS.get(policy['clock'], policy['clock'])}"
+    unclaimed = [
+        f"unclaimed for {duration(step['after'])} {UNCLAIMED_STEPS.get(step['do'], step['do'])}"
+        for step in policy.get("unclaimed") or ()
+    ]
+    return f"{', '.join([*steps, *unclaimed])}; {CLOCKS.get(policy['clock'], policy['clock'])}"
 
 
 def respond_within(policy: Mapping[str, Any]) -> int | None:

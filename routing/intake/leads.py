@@ -173,6 +173,7 @@ def new_lead(reading: Reading, *, stage: Stage | None, at: datetime) -> Lead:
         status=Lead.Status.NEW,
         due_at=at,
         urgent=capture.run_id is None,
+        timed=capture.run_id is None,
         updated_at=at,
         **values,
     )

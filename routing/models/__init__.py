@@ -4,10 +4,12 @@ from .assignment import Assignment, Decision, PeopleState, RosterState
 from .intake import ApiToken, Capture, ImportRun, Source
 from .lead import Hold, Lead, LeadChange, Stage
 from .ledger import EligibleSet, Load, Posting, TeamLedger
+from .offer import Offer
 from .outbox import Event
 from .people import Calendar, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
 from .plan import Disqualifier, PlanSettings, PlanVersion, Revision, Rule, ScoreRule, SlaPolicy, Territory
 from .session import Session
+from .sla import SlaClock, SlaStep
 from .tally import Tally
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "LeadChange",
     "Load",
     "Membership",
+    "Offer",
     "PeopleChange",
     "PeopleState",
     "PlanSettings",
@@ -38,7 +41,9 @@ __all__ = [
     "ScoreRule",
     "Session",
     "Skill",
+    "SlaClock",
     "SlaPolicy",
+    "SlaStep",
     "Source",
     "Stage",
     "Tally",

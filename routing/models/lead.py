@@ -109,6 +109,9 @@ class Lead(models.Model):
         help_text="When routing looks at it next; empty: not until something changes.",
     )
     urgent = models.BooleanField(default=True, editable=False, help_text="Live captures go before imports.")
+    timed = models.BooleanField(
+        default=True, editable=False, help_text="Whether its SLA runs; for imports only where somebody asked for it."
+    )
     score = models.PositiveSmallIntegerField(default=0, editable=False)
     band = models.CharField(max_length=4, default="cold", editable=False)
     territory = models.ForeignKey(
@@ -126,6 +129,16 @@ class Lead(models.Model):
     )
     owner = models.ForeignKey(
         Rep, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="leads"
+    )
+    offered_to = models.ForeignKey(
+        Rep,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     rule = models.CharField(max_length=80, blank=True, editable=False)
     delivery = models.CharField(max_length=8, blank=True, editable=False)
@@ -200,6 +213,12 @@ class Lead(models.Model):
                 name="an_assigned_lead_has_an_owner",
                 violation_error_message="A lead has an owner exactly while it is assigned.",
             ),
+            models.CheckConstraint(
+                condition=Q(status="offered", offered_to__isnull=False)
+                | (~Q(status="offered") & Q(offered_to__isnull=True)),
+                name="an_offered_lead_is_offered_to_somebody",
+                violation_error_message="A lead is on offer to a rep exactly while it is offered.",
+            ),
         ]
         indexes = [
             models.Index(fields=["-urgent", "captured_at", "id"], condition=Q(status="new"), name="leads_to_route"),
@@ -210,6 +229,7 @@ class Lead(models.Model):
             models.Index(
                 fields=["team", "band", "captured_at", "id"], condition=Q(status="pooled"), name="leads_in_pool"
             ),
+            models.Index(fields=["offered_to"], condition=Q(status="offered"), name="leads_on_offer"),
             models.Index(fields=["owner", "-captured_at"], condition=Q(is_open=True), name="leads_open_by_owner"),
             models.Index(fields=["team", "-captured_at"], name="leads_by_team"),
             models.Index(

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from .assignment import Assignment
 from .lead import Lead
+from .offer import Offer
 from .people import Rep, Team
 
 
@@ -33,10 +34,11 @@ class EligibleSet(models.Model):
 
 
 class Posting(models.Model):
-    """One lead delivered by fair share: everybody in the set is owed their share, the winner is charged one. Append-
-    only.
+    """One lead delivered by fair share: everybody in the set is owed their share, the winner is charged one.
+    Append-only.
 
-    A reversal has `sign` -1 and repeats the set and winner of what it reverses.
+    An offer is posted when it is made, so that ten leads at once are not all offered to the same rep, and reversed when
+    it is not accepted. A reversal has `sign` -1 and repeats the set and winner of what it reverses.
     """
 
     team = models.ForeignKey(
@@ -51,7 +53,22 @@ class Posting(models.Model):
     reason = models.CharField(max_length=40)
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="postings")
     assignment = models.ForeignKey(
-        Assignment, on_delete=models.CASCADE, related_name="postings", db_constraint=False, db_index=False
+        Assignment,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="postings",
+        db_constraint=False,
+        db_index=False,
+    )
+    offer = models.ForeignKey(
+        Offer,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="postings",
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:
@@ -59,6 +76,12 @@ class Posting(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(sign__in=[1, -1]), name="posting_sign"),
             models.UniqueConstraint(fields=["assignment", "sign"], name="one_posting_per_assignment_and_sign"),
+            models.UniqueConstraint(fields=["offer", "sign"], name="one_posting_per_offer_and_sign"),
+            models.CheckConstraint(
+                condition=Q(assignment__isnull=False, offer__isnull=True)
+                | Q(assignment__isnull=True, offer__isnull=False),
+                name="posting_of_an_assignment_or_an_offer",
+            ),
         ]
         indexes = [models.Index(fields=["team", "id"], name="postings_of_a_team")]
 

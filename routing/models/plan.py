@@ -69,6 +69,9 @@ class SlaPolicy(Archivable):
 
     clock = models.CharField(max_length=8, default="always")
     steps = models.JSONField(default=list, help_text='Each {"after": seconds, "do": "remind"}.')
+    unclaimed = models.JSONField(
+        default=list, blank=True, help_text="The same for leads that lie in a pool or wait, and that nobody owns."
+    )
 
     class Meta(Archivable.Meta):
         verbose_name = "SLA policy"
@@ -143,6 +146,9 @@ class PlanVersion(models.Model):
     note = models.CharField(max_length=500, blank=True)
     published_at = models.DateTimeField(default=now)
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    moves_clocks = models.BooleanField(
+        default=False, help_text="Clocks that were running when it was published go by its policies from then on."
+    )
 
     class Meta:
         ordering = ["-number"]

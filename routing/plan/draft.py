@@ -45,7 +45,10 @@ def draft_document() -> dict[str, Any]:
         }
         if settings.qualifies
         else None,
-        "sla": {row.slug: {"clock": row.clock, "steps": row.steps} for row in _drafted(SlaPolicy)},
+        "sla": {
+            row.slug: {"clock": row.clock, "steps": row.steps} | ({"unclaimed": row.unclaimed} if row.unclaimed else {})
+            for row in _drafted(SlaPolicy)
+        },
         "rules": [_rule_document(row) for row in rules],
         "returning": settings.returning and {key: settings.returning[key] for key in ("match", "days")},
     }
@@ -127,6 +130,7 @@ def _write_policies(wanted: Mapping[str, Mapping[str, Any]], at: datetime) -> No
                 "name": known.get(slug, slug),
                 "clock": item["clock"],
                 "steps": item["steps"],
+                "unclaimed": item.get("unclaimed") or [],
                 "position": places[slug],
                 "archived_at": None,
             }

@@ -34,6 +34,7 @@ def load_file(
     prune: bool = False,
     and_publish: bool = False,
     note: str = "",
+    moves_clocks: bool = False,
 ) -> Loaded:
     """Lays a plan file over what is configured, in one transaction; the same file again changes nothing.
 
@@ -48,7 +49,7 @@ def load_file(
         write_people(document, at=at)
         write_draft(document, at=at)
         draft_changed = canonical(draft_document()) != before
-        version = publish(note=note, by=by, at=at) if and_publish else None
+        version = publish(note=note, by=by, at=at, moves_clocks=moves_clocks) if and_publish else None
     return Loaded(people_differ(), draft_changed, version, findings)
 
 

@@ -58,9 +58,17 @@ def check_draft() -> tuple[dict[str, Any] | None, list[Finding]]:
     return load(write(configuration()))
 
 
-def publish(*, note: str = "", by: User | None = None, at: datetime, expected: int | None = None) -> PlanVersion:
+def publish(
+    *,
+    note: str = "",
+    by: User | None = None,
+    at: datetime,
+    expected: int | None = None,
+    moves_clocks: bool = False,
+) -> PlanVersion:
     """Makes the draft the plan in force. What is in force already is returned as it is.
 
+    SLA clocks that run stay as they were, or with `moves_clocks` go by the new policies from the next sweep on.
     `expected` is the number of the version in force that the publisher saw (0: none). Raises PlanRefused with all
     errors, and PublishedMeanwhile where another version came into force since that, or while this one was published.
     """
@@ -78,7 +86,13 @@ def publish(*, note: str = "", by: User | None = None, at: datetime, expected: i
             return present
         last = PlanVersion.objects.aggregate(last=Max("number"))["last"] or 0
         published = PlanVersion.objects.create(
-            number=last + 1, document=text, digest=digest(text), note=note, published_at=at, published_by=by
+            number=last + 1,
+            document=text,
+            digest=digest(text),
+            note=note,
+            published_at=at,
+            published_by=by,
+            moves_clocks=moves_clocks,
         )
         Revision.objects.update(plan=published.number)
     return published

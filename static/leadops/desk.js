@@ -18,7 +18,7 @@ function tick() {
     if (!clock.classList.contains(mood)) {
       clock.classList.remove("calm", "soon", "late");
       clock.classList.add(mood);
-      clock.querySelector("small").textContent = mood === "late" ? "late" : "to respond";
+      clock.querySelector("small").textContent = mood === "late" ? (clock.dataset.words ? "over" : "late") : clock.dataset.words || "to respond";
     }
     clock.querySelector(".figures").textContent = figures(Math.abs(left));
   }

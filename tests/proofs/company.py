@@ -35,9 +35,9 @@ rules:
 EVERY_DELIVERY = PEOPLE + RULES
 
 
-def publish(text: str = EVERY_DELIVERY) -> None:
+def publish(text: str = EVERY_DELIVERY, **options: bool) -> None:
     """Lays a file over people and plan, and publishes it."""
-    load_file(text, at=now(), and_publish=True)
+    load_file(text, at=now(), and_publish=True, **options)
 
 
 def rep(username: str) -> Rep:

@@ -45,7 +45,7 @@ def test_the_exact_moment_is_in_the_viewers_zone():
     ],
 )
 def test_a_clock_turns_from_calm_to_late_and_says_so_in_words(left, mood, figures, words):
-    clock = ResponseClock(due_at=NOON + left, at=NOON)
+    clock = ResponseClock(NOON + left, left)
     assert (clock.mood, clock.figures, clock.words) == (mood, figures, words)
 
 

@@ -23,15 +23,24 @@ class Command(BaseCommand):
         )
         parser.add_argument("--publish", action="store_true", help="Publish the plan too, as a new version.")
         parser.add_argument("--prune", action="store_true", help="Archive what the file leaves out.")
+        parser.add_argument(
+            "--move-clocks",
+            action="store_true",
+            help="SLA clocks that run go by the new policies; without it they stay as they were.",
+        )
         parser.add_argument("--note", default="", metavar="TEXT", help="What is new, for the list of versions.")
 
-    def handle(self, *, file: str, publish: bool, prune: bool, note: str, **options: Any) -> None:
+    def handle(self, *, file: str, publish: bool, prune: bool, note: str, move_clocks: bool, **options: Any) -> None:
         if note and not publish:
             raise CommandError("--note is kept with a published version; give --publish as well.")
+        if move_clocks and not publish:
+            raise CommandError("--move-clocks is about a published version; give --publish as well.")
         if len(note) > 500:
             raise CommandError("The note is longer than 500 characters.")
         try:
-            loaded = load_file(bytes_of(file), at=now(), prune=prune, and_publish=publish, note=note)
+            loaded = load_file(
+                bytes_of(file), at=now(), prune=prune, and_publish=publish, note=note, moves_clocks=move_clocks
+            )
         except PlanRefused as refused:
             for finding in refused.findings:
                 self.stderr.write(str(finding))

@@ -123,8 +123,13 @@ def _conditions(node: Any) -> Any:
 
 
 def _policy(item: dict[str, Any]) -> dict[str, Any]:
-    steps = [{"after": step["after"], "do": step["do"]} for step in item["steps"]]
-    return {"clock": item["clock"], "steps": steps}
+    return {"clock": item["clock"], "steps": _steps(item["steps"])} | (
+        {"unclaimed": _steps(item["unclaimed"])} if item.get("unclaimed") else {}
+    )
+
+
+def _steps(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"after": step["after"], "do": step["do"]} for step in items]
 
 
 def _rule(item: dict[str, Any]) -> dict[str, Any]:

@@ -147,11 +147,12 @@ def _check_qualification(document: dict[str, Any], found: Findings) -> None:
 
 def _check_sla(document: dict[str, Any], found: Findings) -> None:
     for slug, policy in document["sla"].items():
-        seen = set()
-        for index, step in enumerate(policy["steps"]):
-            if (step["after"], step["do"]) in seen:
-                found.warning(f"sla.{slug}.steps[{index}]", "is there a second time; each step is taken once")
-            seen.add((step["after"], step["do"]))
+        for part in ("steps", "unclaimed"):
+            seen = set()
+            for index, step in enumerate(policy.get(part) or ()):
+                if (step["after"], step["do"]) in seen:
+                    found.warning(f"sla.{slug}.{part}[{index}]", "is there a second time; each step is taken once")
+                seen.add((step["after"], step["do"]))
 
 
 def _check_rules(document: dict[str, Any], found: Findings) -> None:

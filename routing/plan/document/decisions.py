@@ -118,12 +118,28 @@ def _a_disqualifier(node: Any, place: str, found: Findings) -> dict[str, Any]:
 
 
 def _a_policy(node: Any, place: str, found: Findings) -> dict[str, Any]:
-    keys: dict[str, Read] = {"clock": one_of(defaults.CLOCKS), "steps": list_of(_a_step, empty=False)}
-    return {"clock": "always", "steps": [], **read_keys(node, place, found, keys, required=("steps",))}
+    keys: dict[str, Read] = {
+        "clock": one_of(defaults.CLOCKS),
+        "steps": list_of(_a_step, empty=False),
+        "unclaimed": list_of(_an_unclaimed_step),
+    }
+    read = read_keys(node, place, found, keys, required=("steps",))
+    if not read.get("unclaimed", True):
+        del read["unclaimed"]  # an empty list says nothing
+    return {"clock": "always", "steps": [], **read}
 
 
 def _a_step(node: Any, place: str, found: Findings) -> dict[str, Any] | Bad:
-    keys: dict[str, Read] = {"after": a_duration, "do": one_of(defaults.STEPS)}
+    return _one_step(defaults.STEPS, node, place, found)
+
+
+def _an_unclaimed_step(node: Any, place: str, found: Findings) -> dict[str, Any] | Bad:
+    """What happens to a lead that lies in a pool or waits, and that nobody owns."""
+    return _one_step(defaults.UNCLAIMED_STEPS, node, place, found)
+
+
+def _one_step(does: tuple[str, ...], node: Any, place: str, found: Findings) -> dict[str, Any] | Bad:
+    keys: dict[str, Read] = {"after": a_duration, "do": one_of(does)}
     read = read_keys(node, place, found, keys, required=("after", "do"))
     return {"after": read["after"], "do": read["do"]} if len(read) == 2 else BAD
 

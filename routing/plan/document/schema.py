@@ -138,8 +138,18 @@ def _qualification() -> dict[str, Any]:
 
 def _policy() -> dict[str, Any]:
     duration = {"type": "string", "pattern": r"^\d+\s*[smhd]$"}
-    step = _mapping({"after": duration, "do": {"enum": list(defaults.STEPS)}}, required=["after", "do"])
-    return _mapping({"clock": _choice(defaults.CLOCKS), "steps": _list(step, at_least=1)}, required=["steps"])
+
+    def step(does: tuple[str, ...]) -> dict[str, Any]:
+        return _mapping({"after": duration, "do": {"enum": list(does)}}, required=["after", "do"])
+
+    return _mapping(
+        {
+            "clock": _choice(defaults.CLOCKS),
+            "steps": _list(step(defaults.STEPS), at_least=1),
+            "unclaimed": _or_null(_list(step(defaults.UNCLAIMED_STEPS))),
+        },
+        required=["steps"],
+    )
 
 
 def _rule() -> dict[str, Any]:

@@ -155,8 +155,13 @@ def _qualification(item: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _policy(item: dict[str, Any]) -> dict[str, Any]:
-    steps = [_OneLine(after=write_duration(step["after"]), do=step["do"]) for step in item["steps"]]
-    return {"clock": item["clock"], "steps": steps}
+    return {"clock": item["clock"], "steps": _steps(item["steps"])} | (
+        {"unclaimed": _steps(item["unclaimed"])} if item.get("unclaimed") else {}
+    )
+
+
+def _steps(items: list[dict[str, Any]]) -> list[Any]:
+    return [_OneLine(after=write_duration(step["after"]), do=step["do"]) for step in items]
 
 
 def _rule(item: dict[str, Any]) -> dict[str, Any]:

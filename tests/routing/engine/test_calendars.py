@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import holidays as published
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.engine.calendars import DAYS, Calendar, public_holidays
+from routing.engine.calendars import DAYS, Calendar
 from routing.engine.periods import PeriodClock, period_keys
 
 from .small_plan import hours
 
 CHICAGO = "America/Chicago"
+ILLINOIS = published.country_holidays("US", subdiv="IL")
 
 
 def open_at(local: str, zone: str = CHICAGO, fold: int = 0, **entry: Any) -> bool:
@@ -128,7 +130,7 @@ def naively_open(at: datetime, zone: str, week: dict[str, Any], closed: list[str
     local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     for back in (0, 1):
         day = local.date() - timedelta(days=back)
-        if day.isoformat() in closed or (code and day in public_holidays(code)):
+        if day.isoformat() in closed or (code and day in ILLINOIS):
             continue
         for first, last in week[DAYS[day.weekday()]]:
             start = datetime.combine(day, datetime.min.time()) + minutes(first)

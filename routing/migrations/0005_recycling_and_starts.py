@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0003_roles_and_forms'),
+        ('routing', '0004_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
