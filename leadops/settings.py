@@ -133,6 +133,9 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=3)
 HELD_LEADS_AT_ONCE = env.int("HELD_LEADS_AT_ONCE", default=5)
 HELD_LEADS_MINUTES = env.int("HELD_LEADS_MINUTES", default=5)
 
+# How long past due a rep's next step may be before it comes to their manager's view.
+NEXT_STEP_OVERDUE_HOURS = env.int("NEXT_STEP_OVERDUE_HOURS", default=24)
+
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 DEMO_LOGINS = VAR_DIR / "demo-logins.txt"
@@ -155,6 +158,11 @@ SESSION_ENGINE = "routing.models.session"  # Django's own, with whose it is: doc
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LeadOps <leadops@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Mail that LeadOps reads: a copy of what reps send, and what leads answer (docs/operations.md, "Mail that comes in").
+INBOUND_MAIL_DOMAIN = env.str("INBOUND_MAIL_DOMAIN", default="").strip().lower()  # empty: reps are given no address
+INBOUND_MAIL_SECRET = env.str("INBOUND_MAIL_SECRET", default="")  # empty: /api/v1/inbound-mail/ takes nothing
+INBOUND_MAIL_KEEP_BODY = env.bool("INBOUND_MAIL_KEEP_BODY", default=False)
 
 # --- language and time ----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from routing import work_kept_elsewhere
 
 class RepsConfig(AppConfig):
     name = "reps"
+    verbose_name = "Work"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -8,9 +8,11 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
+from django.conf import settings
 from django.db.models import (
     Case,
     DateTimeField,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -24,6 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
+from reps.mail.addresses import address_of
 from reps.models import Activity, NextStep
 from reps.moments import RESPOND_WITHIN
 from routing.access import contact_open_to, lead_managed_by, visible_to
@@ -87,20 +90,24 @@ class Desk(Onlooker):
         """Most urgent first: unanswered ones by time left, then band; then those in hand, longest quiet first."""
         activities = Activity.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
         last = activities.annotate(last=Max("at")).values("last")
+        # A recycled lead was answered long ago, but not by whoever has it now.
+        waits = Q(first_touch_at=None) | Q(
+            Exists(Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, first_touch_at=None)), cycle__gt=1
+        )
         running = SlaClock.objects.filter(lead=OuterRef("pk"), stopped_at=None)
         return (
             self.mine()
             .select_related("stage", "source", "team")
             .annotate(
-                in_hand=Case(When(first_touch_at=None, then=0), default=1, output_field=IntegerField()),
-                imported=Case(When(first_touch_at=None, timed=False, then=1), default=0, output_field=IntegerField()),
+                in_hand=Case(When(waits, then=0), default=1, output_field=IntegerField()),
+                imported=Case(When(waits & Q(timed=False), then=1), default=0, output_field=IntegerField()),
                 last_activity_at=Subquery(last, output_field=DateTimeField()),
                 respond_by=Coalesce(
                     Subquery(running.values("breach_at")[:1], output_field=DateTimeField()),
                     ExpressionWrapper(F("assigned_at") + RESPOND_WITHIN, output_field=DateTimeField()),
                 ),
                 quiet_since=Case(
-                    When(first_touch_at=None, then=F("respond_by")),
+                    When(waits, then=F("respond_by")),
                     default=Coalesce("last_activity_at", "first_touch_at"),
                 ),
             )
@@ -123,7 +130,8 @@ class Desk(Onlooker):
         """What this rep set themselves to do by the end of the day, with what was left over."""
         tomorrow = localtime(self.at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         return (
-            NextStep.objects.filter(by=self.user, at__lt=tomorrow, lead__owner=self.rep, lead__is_open=True)
+            NextStep.objects.open()
+            .filter(by=self.user, at__lt=tomorrow, lead__owner=self.rep)
             .select_related("lead")
             .order_by("at", "pk")
         )
@@ -185,6 +193,16 @@ class Desk(Onlooker):
             in_time=sum(wait <= RESPOND_WITHIN for wait in waits),
             median_response=timedelta(seconds=median(wait.total_seconds() for wait in waits)) if waits else None,
         )
+
+    @cached_property
+    def mail_address(self) -> str:
+        """The secret address for copies of the rep's mail; empty until they ask for one."""
+        return address_of(self.rep)
+
+    @property
+    def mail_comes_in(self) -> bool:
+        """Whether this site reads mail at all."""
+        return bool(settings.INBOUND_MAIL_DOMAIN)
 
     @cached_property
     def open_leads(self) -> int:

@@ -8,12 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate, make_aware, now
 
-from reps.models import Activity
+from reps.models import LOST_REASONS, Activity
 from reps.numbers import PERIODS
 from routing.models import Lead, Stage
 
 MORNING = time(9)
-LOST_REASONS = ["no budget", "no need", "not now", "chose somebody else", "could not be reached", "other"]
 GIVE_BACK_REASONS = {
     "bad_data": "details are wrong or missing",
     "duplicate": "it is a duplicate",
@@ -83,7 +82,7 @@ class LostForm(forms.Form):
 
 
 class NextStepForm(forms.Form):
-    """What to do next, and when: one of the usual times, or an exact one."""
+    """What to do next, and when: one of the usual times, or an exact one; or that it is done, or no longer wanted."""
 
     WHEN = {"hour": "in an hour", "tomorrow": "tomorrow at 9", "week": "in a week"}
 
@@ -91,6 +90,7 @@ class NextStepForm(forms.Form):
     at = forms.DateTimeField(required=False)
     when = forms.ChoiceField(required=False, choices=list(WHEN.items()))
     done = forms.BooleanField(required=False)
+    cancelled = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         """With `due_at`, the moment that was meant, in the viewer's zone."""
@@ -101,9 +101,20 @@ class NextStepForm(forms.Form):
             "tomorrow": make_aware(datetime.combine(today + timedelta(days=1), MORNING)),
             "week": make_aware(datetime.combine(today + timedelta(days=7), MORNING)),
         }.get(filled.get("when", ""), filled.get("at"))
-        if not filled["due_at"] and not filled.get("done") and not self.errors:
+        ends = filled.get("done") or filled.get("cancelled")
+        if not filled["due_at"] and not ends and not self.errors:
             self.add_error("at", "Say when.")
         return filled
+
+
+class StartedForm(forms.Form):
+    """How went what was begun with one tap: a call's outcome, `sent` of a mail, or `none` where it did not happen."""
+
+    ANSWERS = [*Activity.Outcome.values, "sent", "none"]
+
+    start = forms.IntegerField(min_value=1)
+    outcome = forms.ChoiceField(choices=[(answer, answer) for answer in ANSWERS])
+    minutes = forms.DecimalField(required=False, min_value=0, max_value=24 * 60, max_digits=6, decimal_places=2)
 
 
 class GiveBackForm(forms.Form):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from reps.facts import figure
-from reps.models import Activity
-from reps.moments import talk
-from reps.work import CALL_STARTED
+from reps.models import Activity, NextStep
+from reps.moments import hour, talk
+from reps.planning import why_it_ended
 from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Offer, SlaStep, Stage, User
 
 RECENT = 200
@@ -24,12 +25,14 @@ class Entry:
     body: str = ""
     tone: str = "quiet"
     """touch, change or quiet: how much it weighs on the eye."""
+    source: str = ""
+    """How it is known, where that is worth a quiet word."""
 
 
 def timeline(lead: Lead) -> list[Entry]:
     """The last things that happened, newest first. As many queries however much there is."""
     entries = [
-        *(told(activity) for activity in lead.activities.select_related("by")[:RECENT]),
+        *(told(activity) for activity in lead.activities.select_related("by", "rep")[:RECENT]),
         *(line for got in lead.assignments.select_related("rep", "team", "by")[:RECENT] for line in held(got)),
         *(
             routed(decision)
@@ -48,6 +51,7 @@ def timeline(lead: Lead) -> list[Entry]:
             .defer("body")
             .order_by("-received_at")[:RECENT]
         ),
+        *(line for step in lead.next_steps.select_related("by", "assignment")[:RECENT] for line in planned(step, lead)),
         *moves(lead),
         Entry(lead.captured_at, f"Arrived from {lead.source}"),
     ]
@@ -85,8 +89,39 @@ def routed(decision: Decision) -> Entry:
 
 def changed(change: LeadChange) -> Entry:
     """A change by a person or another system, by its kind."""
-    what = "Call started" if change.kind == CALL_STARTED else change.kind.replace("_", " ").capitalize()
+    what = CHANGES.get(change.kind, change.kind.replace("_", " ").capitalize())
+    if change.kind == "recycled":
+        return Entry(change.at, f"Recycled: {recycled(change.detail or {})}", who(change.by), tone="change")
     return Entry(change.at, what, who(change.by))
+
+
+CHANGES = {
+    "call_dropped": "The call did not happen",
+    "mail_started": "Mail begun",
+    "mail_dropped": "The mail was not sent",
+}
+
+
+def recycled(detail: dict[str, Any]) -> str:
+    """Why a lead began anew."""
+    if detail.get("because") == "untouched":
+        return "nobody had touched it for long"
+    reason = detail.get("lost_reason")
+    return f"it had been lost: {reason}" if reason else "it had been lost"
+
+
+def planned(step: NextStep, lead: Lead) -> list[Entry]:
+    """That something was planned, and what became of it. What ended with the having of the lead ended then."""
+    step.lead = lead
+    name = who(step.by)
+    lines = [Entry(step.set_at, f"Planned for {hour(step.at, step.set_at)}", name, step.what)]
+    outcome = why_it_ended(step)
+    ended_at = step.ended_at or step.assignment.ended_at or lead.won_at or lead.lost_at
+    if outcome and ended_at:
+        by = name if outcome in (NextStep.Outcome.DONE, NextStep.Outcome.CANCELLED) else ""
+        words = NextStep.Outcome(outcome).label
+        lines.append(Entry(ended_at, f"Next step {words}", by, step.what if outcome == NextStep.Outcome.DONE else ""))
+    return lines
 
 
 def told(activity: Activity) -> Entry:
@@ -103,7 +138,16 @@ def told(activity: Activity) -> Entry:
         what += f": {activity.get_outcome_display()}"
     if activity.seconds:
         what += f", {talk(activity.seconds)}"
-    return Entry(activity.at, what, who(activity.by), activity.body, "quiet" if activity.kind == "note" else "touch")
+    note = activity.kind == Activity.Kind.NOTE
+    name = who(activity.by) or (str(activity.rep) if activity.rep else "")
+    return Entry(
+        activity.at, what, name, activity.body, "quiet" if note else "touch", "" if note else known_by(activity)
+    )
+
+
+def known_by(activity: Activity) -> str:
+    """Whether somebody told of it, or a system saw it."""
+    return "self-reported" if activity.self_reported else "seen by LeadOps"
 
 
 def held(got: Assignment) -> list[Entry]:

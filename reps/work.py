@@ -1,25 +1,19 @@
-"""What a person does with a lead: log it, plan the next step, move it on, win it, lose it."""
+"""What a person does with a lead: log it, move it on, win it, lose it. What comes next is in `planning`."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from reps.models import Activity, NextStep
+from reps import planning
+from reps.models import Activity
 from routing import assignment
-from routing.models import Lead, LeadChange, Rep, Stage, User
+from routing.models import Lead, Rep, Stage, User
 
 SAME_ACT = ("lead_id", "kind", "direction", "outcome", "seconds", "body")
-
-
-CALL_STARTED: Final = "call_started"
-SAME_CALL: Final = timedelta(minutes=1)
-"""A number tapped twice within this time is one call."""
-STILL_CALLING: Final = timedelta(hours=2)
 
 
 class KeyReused(Exception):
@@ -80,48 +74,15 @@ def written_down(activity: Activity) -> Activity | None:
         with transaction.atomic():
             activity.save(force_insert=True)
     except IntegrityError:
-        earlier = Activity.objects.filter(by=activity.by, key=activity.key).exclude(key="").first()
+        same = Activity.objects.filter(by=activity.by, key=activity.key).exclude(key="")
+        # What a system saw has nobody who told it: there a key is one of its lead.
+        earlier = (same if activity.by_id else same.filter(lead_id=activity.lead_id)).first()
         if earlier is None:
             raise
         if any(getattr(earlier, name) != getattr(activity, name) for name in SAME_ACT):
             raise KeyReused("This key was used before, for something else.") from None
         return earlier
     return None
-
-
-def start_call(*, lead_id: int, at: datetime, by: User) -> None:
-    """Note that somebody tapped the number: not yet a call that was made, for nobody knows whether it rang."""
-    started = LeadChange.objects.filter(lead_id=lead_id, by=by, kind=CALL_STARTED, at__gt=at - SAME_CALL)
-    if not started.exists():
-        LeadChange.objects.create(lead_id=lead_id, by=by, at=at, origin="desk", kind=CALL_STARTED)
-
-
-def call_under_way(*, lead_id: int, at: datetime, by: User) -> datetime | None:
-    """When this person started a call that they have not logged yet; None where there is none."""
-    started = (
-        LeadChange.objects.filter(lead_id=lead_id, by=by, kind=CALL_STARTED, at__gt=at - STILL_CALLING)
-        .order_by("-at")
-        .first()
-    )
-    if started is None:
-        return None
-    logged = Activity.objects.filter(lead_id=lead_id, by=by, kind=Activity.Kind.CALL, logged_at__gte=started.at)
-    return None if logged.exists() else started.at
-
-
-def plan_next(*, lead_id: int, at: datetime, due_at: datetime, what: str, by: User) -> NextStep:
-    """Set what to do next with a lead; it takes the place of what was set before."""
-    if due_at <= at:
-        raise ValidationError({"at": "The next step is still to come; choose a later time."})
-    step, _ = NextStep.objects.update_or_create(
-        lead_id=lead_id, defaults={"at": due_at, "what": what.strip(), "by": by, "set_at": at}
-    )
-    return step
-
-
-def next_done(*, lead_id: int, by: User) -> None:
-    """The next step is done, or no longer wanted."""
-    NextStep.objects.filter(lead_id=lead_id, by=by).delete()
 
 
 def move(*, lead_id: int, stage: Stage, at: datetime, by: User | None = None) -> Lead:
@@ -133,16 +94,22 @@ def win(*, lead_id: int, at: datetime, by: User | None = None, value: Decimal | 
     """The lead buys, perhaps for `value`."""
     if value is not None and value < 0:
         raise ValidationError({"value": "The value of a won lead is not below zero."})
-    return assignment.move(lead_id=lead_id, stage=first_stage(Stage.Kind.WON), at=at, by=by, value=value)
+    with transaction.atomic():
+        lead = assignment.move(lead_id=lead_id, stage=first_stage(Stage.Kind.WON), at=at, by=by, value=value)
+        planning.end_with_lead(lead_id=lead_id, at=at)
+    return lead
 
 
 def lose(*, lead_id: int, at: datetime, reason: str, by: User | None = None) -> Lead:
     """The lead does not buy, and why."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why it was lost: the next plan is made from that."})
-    return assignment.move(
-        lead_id=lead_id, stage=first_stage(Stage.Kind.LOST), at=at, by=by, lost_reason=reason.strip()
-    )
+    with transaction.atomic():
+        lead = assignment.move(
+            lead_id=lead_id, stage=first_stage(Stage.Kind.LOST), at=at, by=by, lost_reason=reason.strip()
+        )
+        planning.end_with_lead(lead_id=lead_id, at=at)
+    return lead
 
 
 def first_stage(kind: str) -> Stage:

@@ -165,8 +165,9 @@ def assignments_visible_to(user: User | AnonymousUser) -> QuerySet[Assignment]:
 def within_reach(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Of the rows of any model, those this person may administer; permissions say what they may do with them.
 
-    A manager: the leads of their teams and what hangs on these, what came in and is nobody's lead yet, their teams and
-    the reps in them, and reps in no team, whom they may take in. The plan, calendars and sources are everybody's.
+    A manager: the leads of their teams and what hangs on these, what came in and is nobody's lead yet, mails to the
+    addresses of their reps, their teams and the reps in them, and reps in no team, whom they may take in. The plan,
+    calendars and sources are everybody's.
     """
     if sees_everything(user):
         return rows
@@ -177,10 +178,14 @@ def within_reach(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     match rows.model.__name__:
         case "Lead":
             return rows.filter(pk__in=leads)
-        case "Assignment" | "Decision" | "Event" | "LeadChange":
+        case "Assignment" | "Decision" | "Event" | "LeadChange" | "NextStep":
             return rows.filter(lead__in=leads)
         case "Capture":
             return rows.filter(Q(lead__in=leads) | Q(lead=None))
+        case "RecyclePolicy":
+            return rows.filter(Q(team__in=teams) | Q(team=None))
+        case "StrayMail":
+            return rows.filter(Q(rep__in=Rep.objects.filter(memberships__team__in=teams).values("pk")) | Q(rep=None))
         case "ImportRun":
             return rows.filter(by=user)
         case (

@@ -90,7 +90,7 @@ def taken_from(row: Sequence[Any]) -> Taken:
         company.append(("name", company_key))
     if company:
         keys["company"] = tuple(company)
-    was, cycle_began = (status, rule, reason), routed_at is not None
+    was, cycle_began = (status, rule, reason), routed_at is not None or cycle > 1
     return Taken(pk, cycle, urgent, timed, was, waiting_since, cycle_began, raw, keys, row[-2], row[-1])
 
 

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -30,6 +30,7 @@ from routing.assignment.books import open_books
 from routing.assignment.brake import Brake
 from routing.assignment.delivery import Routed, deliver
 from routing.assignment.holds import asks_from
+from routing.assignment.recycling import UNTOUCHED
 from routing.engine.calendars import FOREVER
 from routing.engine.decide import WAITING, Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
@@ -49,6 +50,9 @@ SQLITE_BATCH: Final = 200
 SQLITE_PAUSE: Final = 0.01
 """Seconds between batches there. Who waits for the lock looks again every so often; without a pause they hardly ever
 find it free, and after the timeout give up."""
+
+LET_LIE_FOR: Final = timedelta(days=1)
+"""How long a recycled lead waits for somebody else before whoever let it lie is asked again."""
 
 HEAT: Final = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
 
@@ -213,7 +217,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
     who = directory(leads[0].people)
     qualified = [_qualified(lead, plan, who, at) for lead in leads]
     known = owned.owners_of(leads, plan, who, at)
-    tried = _tried([lead for lead in leads if lead.cycle_began])
+    tried = _tried([lead for lead in leads if lead.cycle_began], at)
     teams, reps = _reached(leads, qualified, plan, known)
     books = open_books(who, teams=teams, reps=reps, at=at)
     brake = Brake.of(leads, who, at)
@@ -279,8 +283,12 @@ def _qualified(lead: Taken, plan: CompiledPlan, who: Directory, at: datetime) ->
     return qualify(facts, plan, at=at)
 
 
-def _tried(leads: Sequence[Taken]) -> dict[int, set[int]]:
-    """Who had each of these leads in its present cycle already, or was offered it. New leads are not asked about."""
+def _tried(leads: Sequence[Taken], at: datetime) -> dict[int, set[int]]:
+    """Who had each of these leads in its present cycle already, or was offered it. New leads are not asked about.
+
+    Whoever let a lead lie until it was recycled counts too, so that neither the rules nor the returning leads give it
+    straight back; once it has waited for LET_LIE_FOR, better they than nobody.
+    """
     if not leads:
         return {}
     found: dict[int, set[int]] = {}
@@ -290,6 +298,12 @@ def _tried(leads: Sequence[Taken]) -> dict[int, set[int]]:
     for lead_id, cycle, rep_id in had.union(was_offered):
         if cycles[lead_id] == cycle:
             found.setdefault(lead_id, set()).add(rep_id)
+    long_ago = at - LET_LIE_FOR
+    recycled = [one.id for one in leads if one.cycle > 1 and not (one.waiting_since and one.waiting_since <= long_ago)]
+    let_lie = Assignment.objects.filter(lead_id__in=recycled, ended_because=UNTOUCHED) if recycled else ()
+    for last in let_lie:
+        if last.cycle == cycles[last.lead_id] - 1:
+            found.setdefault(last.lead_id, set()).add(last.rep_id)
     return found
 
 

@@ -31,6 +31,7 @@ from routing.roster import compiled, directory, remember_people, territory_id
 from . import people
 from .market import SOURCES, TRADE_SHOW, WEEKS, Coming, Market
 from .past import Past, Story
+from .plans import plan_ahead
 
 SEED: Final = 2026
 COMPANY: Final = Path(__file__).with_name("company.yaml")
@@ -94,6 +95,7 @@ def build(*, at: datetime) -> Built:
         _inbox(sources["website"], at=at)
         _now(market, sources["website"], reps, at=at)
         _something_for_everyone(by=dana)
+        plan_ahead(at=at)
     return Built(leads=Lead.objects.count(), token=token)
 
 

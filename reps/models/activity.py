@@ -13,7 +13,8 @@ from routing.models import Lead, Rep, User
 class Activity(models.Model):
     """One call, e-mail, message, meeting or note about a lead. Append-only.
 
-    `key` comes from the client: the same person sending the same key again means the same act, not a second one.
+    `key` comes from the client: the same person sending the same key again means the same act, not a second one. What
+    a system saw has no such person (`by`); there the same key with the same lead does.
     """
 
     class Kind(models.TextChoices):
@@ -67,6 +68,12 @@ class Activity(models.Model):
                 fields=["by", "key"],
                 condition=~Q(key=""),
                 name="one_activity_per_person_and_key",
+                violation_error_message="This was logged already.",
+            ),
+            models.UniqueConstraint(
+                fields=["lead", "key"],
+                condition=~Q(key="") & Q(by__isnull=True),
+                name="one_activity_per_lead_and_key_of_nobody",
                 violation_error_message="This was logged already.",
             ),
             models.CheckConstraint(

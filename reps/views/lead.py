@@ -11,14 +11,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from reps import facts, work
+from reps import facts, planning, started, work
 from reps.clocks import offer_clock, put_clocks
 from reps.desk import Desk
 from reps.forms import (
     DECLINE_REASONS,
-    LOST_REASONS,
     ActivityForm,
     GiveBackForm,
     LostForm,
@@ -27,7 +27,7 @@ from reps.forms import (
     WonForm,
     give_back_reasons,
 )
-from reps.models import Activity, NextStep
+from reps.models import LOST_REASONS, Activity, NextStep
 from reps.timeline import timeline
 from reps.views.door import DeskRequest, LeadRequest, desk_page, lead_page
 from routing import assignment
@@ -68,16 +68,16 @@ def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None =
     # What was said with a lead in an earlier cycle is not for everyone at a pool.
     if lead.owner_id or desk.manages(lead):
         context["timeline"] = timeline(lead)
-    if mine:
+    if mine and isinstance(desk, Desk):
         context |= {
             "stages": Stage.objects.exclude(kind__in=CLOSING),
             "kinds": [choice for choice in Activity.Kind.choices if choice[0] != Activity.Kind.CALL],
             "lost_reasons": LOST_REASONS,
             "give_back_reasons": give_back_reasons(lead),
             "keys": {"call": uuid.uuid4(), "other": uuid.uuid4()},
-            "next_step": NextStep.objects.filter(lead=lead, by=request.user).first(),
+            "next_step": NextStep.objects.open().filter(lead=lead, by=request.user).first(),
             "next_times": NextStepForm.WHEN,
-            "calling_since": work.call_under_way(lead_id=lead.pk, at=desk.at, by=request.user),
+            "starts": started.under_way(rep=desk.rep, by=request.user, at=desk.at, lead_id=lead.pk),
         }
     return render(request, "desk/lead.html", context, status=422 if draft else 200)
 
@@ -101,12 +101,20 @@ def act(form: type[Form], done: str) -> Callable[[Verb], Callable[..., HttpRespo
                 filled.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
                 return page(request, found, draft=filled)
             messages.success(request, done)
-            still_seen = request.desk.seen().filter(pk=lead_id).exists()
-            return redirect("lead", lead_id=lead_id) if still_seen else redirect("queue")
+            return went_back(request, lead_id)
 
         return view
 
     return wrapped
+
+
+def went_back(request: DeskRequest, lead_id: int) -> HttpResponse:
+    """To where the form was sent from, if it says so; else to the lead, while it is still seen."""
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return redirect(back)
+    still_seen = request.desk.seen().filter(pk=lead_id).exists()
+    return redirect("lead", lead_id=lead_id) if still_seen else redirect("queue")
 
 
 @act(ActivityForm, "Logged.")
@@ -145,19 +153,11 @@ def give_back(request: DeskRequest, lead: Lead, filled: dict[str, Any]) -> None:
 
 @act(NextStepForm, "Noted.")
 def next_step(request: DeskRequest, lead: Lead, filled: dict[str, Any]) -> None:
-    """Set what comes next, or say that it is done."""
-    if filled["done"]:
-        work.next_done(lead_id=lead.pk, by=request.user)
+    """Set what comes next, put it off, or say that it is done or no longer wanted."""
+    if filled["done"] or filled["cancelled"]:
+        outcome = NextStep.Outcome.DONE if filled["done"] else NextStep.Outcome.CANCELLED
+        planning.end_step(lead_id=lead.pk, outcome=outcome, at=request.desk.at, by=request.user)
         return
-    work.plan_next(lead_id=lead.pk, at=request.desk.at, due_at=filled["due_at"], what=filled["what"], by=request.user)
-
-
-@require_POST
-@desk_page
-def call_started(request: DeskRequest, lead_id: int) -> HttpResponse:
-    """The owner tapped the number. The page says so in the background, and is answered with nothing."""
-    found = get_object_or_404(request.desk.seen(), pk=lead_id)
-    if found.owner_id != request.desk.rep.pk:
-        raise PermissionDenied("Only its owner works a lead.")
-    work.start_call(lead_id=lead_id, at=request.desk.at, by=request.user)
-    return HttpResponse(status=204)
+    planning.plan_next(
+        lead_id=lead.pk, at=request.desk.at, due_at=filled["due_at"], what=filled["what"], by=request.user
+    )

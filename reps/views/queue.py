@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from reps import started
 from reps.clocks import offer_clock, put_clocks
 from reps.forms import DECLINE_REASONS
 from reps.standing import standings
@@ -37,10 +38,19 @@ def queue(request: DeskRequest) -> HttpResponse:
         seen=[
             *seen,
             *((lead.pk, lead.offer_expires_at) for lead in offers),
-            *((step.pk, step.set_at) for step in due),
+            *((step.pk, step.at <= request.desk.at) for step in due),
             page.paginator.count,
             *request.desk.state,
         ],
         context={"page": page, "due": due, "offers": offers, "decline_reasons": DECLINE_REASONS}
-        | ({} if request.htmx else {"standings": standings(request.desk.rep)}),
+        | ({} if request.htmx else beside(request)),
     )
+
+
+def beside(request: DeskRequest) -> dict[str, Any]:
+    """What the full page shows beside the list, and above it."""
+    desk = request.desk
+    return {
+        "standings": standings(desk.rep),
+        "starts": started.under_way(rep=desk.rep, by=request.user, at=desk.at),
+    }

@@ -15,7 +15,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("All leads", "contacts", "admin:routing_lead_changelist", "routing.view_lead"),
             ("Manual queue", "back_hand", "admin:lead_manual", "routing.change_lead"),
+            ("Next steps", "event_busy", "admin:reps_nextstep_changelist", "reps.view_nextstep"),
+            ("Recycling", "recycling", "admin:reps_recyclepolicy_changelist", "reps.view_recyclepolicy"),
             ("Inbox", "inbox", "admin:routing_capture_changelist", "routing.view_capture"),
+            ("Mails not understood", "mail", "admin:reps_straymail_changelist", "reps.view_straymail"),
             ("Sources", "input", "admin:routing_source_changelist", "routing.view_source"),
             ("Imports", "upload_file", "admin:routing_importrun_changelist", "routing.view_importrun"),
             ("Stages", "stairs", "admin:routing_stage_changelist", "routing.view_stage"),

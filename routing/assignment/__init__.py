@@ -7,6 +7,7 @@ assignment, ledger, loads and news in one transaction. Locks are taken in one or
 from .errors import AlreadyTaken, AssignmentError, NotAllowed, NotThere
 from .handing import give_back, hand_over
 from .offering import accept, decline, expire
+from .recycling import recycle
 from .releasing import release
 from .rerouting import reroute
 from .taking import claim, pick, pull
@@ -28,6 +29,7 @@ __all__ = [
     "move",
     "pick",
     "pull",
+    "recycle",
     "release",
     "reroute",
     "touch",

@@ -148,13 +148,14 @@ def counted(books: Books, rule: Rule | None, answer: Eligibles | None, method: s
     return books.roster.owed(answer, books.at)
 
 
-def ended(assignment: Assignment, *, because: str, at: datetime) -> None:
-    """Ends an assignment: its rep holds one open lead less."""
+def ended(assignment: Assignment, *, because: str, at: datetime, frees_a_place: bool = True) -> None:
+    """Ends an assignment: its rep holds one open lead less, unless the lead was closed, which freed its place."""
     # Whoever assigned it may have looked at the clock later than whoever waited for that to be done.
     ended_at = max(at, assignment.assigned_at)
     Assignment.objects.filter(pk=assignment.pk, ended_at=None).update(ended_at=ended_at, ended_because=because)
     sla.stop([assignment.lead_id], because=because, at=ended_at)
-    lighten(rep_id=assignment.rep_id, team_id=assignment.team_id, at=at)
+    if frees_a_place:
+        lighten(rep_id=assignment.rep_id, team_id=assignment.team_id, at=at)
 
 
 def lighten(*, rep_id: int, team_id: int | None, at: datetime) -> None:

@@ -38,7 +38,7 @@ def move(
         if lead.status == Lead.Status.WITHDRAWN:
             raise NotThere("This lead was withdrawn with its import.")
         opens = stage.kind not in CLOSED
-        if opens and not lead.is_open and _open_elsewhere(lead):
+        if opens and not lead.is_open and open_elsewhere(lead):
             raise NotThere("This person has another open lead; it cannot be opened again.")
         was_open = lead.is_open
         lead.stage, lead.is_open, lead.updated_at = stage, opens, at
@@ -73,7 +73,7 @@ def touch(*, lead_id: int, at: datetime) -> None:
         sla.stop([lead_id], because="touched", at=at, kind=RESPONSE)
 
 
-def _open_elsewhere(lead: Lead) -> bool:
+def open_elsewhere(lead: Lead) -> bool:
     others = Lead.objects.filter(is_open=True).exclude(pk=lead.pk)
     return (bool(lead.email_key) and others.filter(email_key=lead.email_key).exists()) or (
         bool(lead.phone_key) and others.filter(phone_key=lead.phone_key).exists()

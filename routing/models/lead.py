@@ -237,6 +237,10 @@ class Lead(models.Model):
             models.Index(fields=["offered_to"], condition=Q(status="offered"), name="leads_on_offer"),
             models.Index(fields=["owner", "-captured_at"], condition=Q(is_open=True), name="leads_open_by_owner"),
             models.Index(fields=["team", "-captured_at"], name="leads_by_team"),
+            models.Index(
+                fields=["assigned_at", "id"], condition=Q(status="assigned", is_open=True), name="leads_open_since"
+            ),
+            models.Index(fields=["lost_at", "id"], condition=Q(lost_at__isnull=False), name="leads_lost_since"),
             models.Index(fields=["captured_at"], name="leads_by_capture"),
             models.Index(
                 fields=["email_key", "-assigned_at"], condition=Q(owner__isnull=False), name="leads_owned_email"
@@ -275,6 +279,13 @@ class LeadChange(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["by", "-at"],
+                condition=Q(kind__in=["call_started", "mail_started"]),
+                name="lead_changes_started",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of lead {self.lead_id}"

@@ -37,13 +37,38 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A tapped number is noted in the background; the call itself goes on whatever becomes of the note.
+// A tapped number or address is noted in the background; the call itself goes on whatever becomes of the note.
+let begun = null;
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-started]");
   if (!link) return;
   const token = document.querySelector("[name=csrfmiddlewaretoken]");
   const body = new URLSearchParams({ csrfmiddlewaretoken: token ? token.value : "" });
-  fetch(link.dataset.started, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+  begun = fetch(link.dataset.started, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+});
+
+// Back from it, the page asks how it went; what somebody is filling in there is left alone.
+function ask() {
+  const cards = document.getElementById("starts");
+  if (!begun || document.hidden || !cards || cards.contains(document.activeElement)) return;
+  const noted = begun;
+  begun = null;
+  noted.then(() => htmx.trigger(cards, "refresh"));
+}
+document.addEventListener("visibilitychange", ask);
+window.addEventListener("focus", ask);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) htmx.trigger("#starts", "refresh");
+});
+
+// Copies what stands in a box, where the browser lets a page do so.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const box = document.getElementById(button.dataset.copy);
+  box.select();
+  if (!navigator.clipboard) return;
+  navigator.clipboard.writeText(box.value).then(() => { button.textContent = "Copied"; }, () => {});
 });
 
 // What was not on the board a moment ago is lit up for a breath, so that the eye finds it.

@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
+from reps import planning
+from reps.models import RecyclePolicy, StrayMail
 from routing.models import (
     ApiToken,
     Calendar,
@@ -96,9 +98,13 @@ def house(db: None) -> SimpleNamespace:
         "importrun": ImportRun.objects.create(source=web, filename="a.csv", by=house.dana),
         "lead": hers,
         "leadchange": LeadChange.objects.create(lead=hers, origin="admin", kind="facts"),
+        "nextstep": planning.plan_next(
+            lead_id=hers.pk, at=MONDAY_MORNING, due_at=now(), what="call", by=people.laura.user
+        ),
         "peoplechange": PeopleChange.objects.create(kind="switch", rep=people.laura, at=now()),
         "plansettings": PlanSettings.objects.get(),
         "planversion": PlanVersion.objects.get(),
+        "recyclepolicy": RecyclePolicy.objects.create(team=people.inside),
         "rep": people.laura,
         "rule": rule,
         "scorerule": ScoreRule.objects.create(slug="s", name="S", points=1, when={}),
@@ -106,6 +112,7 @@ def house(db: None) -> SimpleNamespace:
         "slapolicy": SlaPolicy.objects.create(slug="s", steps=[]),
         "source": Source.objects.get(),
         "stage": Stage.objects.first(),
+        "straymail": StrayMail.objects.create(rep=people.laura, reason="r", key="k", raw=b""),
         "team": people.inside,
         "territory": Territory.objects.create(slug="us", name="US", where=[]),
         "user": people.laura.user,

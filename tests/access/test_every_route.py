@@ -50,6 +50,7 @@ class Door:
                 "<source>": house.objects["source"].pk,
                 "<user>": house.laura.pk,
                 "<absence>": house.absence.pk,
+                "<policy>": house.objects["recyclepolicy"].pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -100,6 +101,9 @@ DOORS = [
     Door("leads/<int:lead_id>/why/", READ),
     Door("leads/<int:lead_id>/why/", "302 404 404 200 404 200 200", of="blind"),
     Door("leads/<int:lead_id>/call-started/", "302 204 404 302 302 302 302", "POST"),
+    Door("leads/<int:lead_id>/mail-started/", "302 204 404 302 302 302 302", "POST"),
+    Door("leads/<int:lead_id>/how-it-went/", "302 422 404 302 302 302 302", "POST"),
+    Door("how-did-it-go/", DESK),
     Door("leads/<int:lead_id>/next-step/", "302 422 404 302 302 302 302", "POST"),
     Door("leads/<int:lead_id>/claim/", HERS_DONE, "POST", of="to_claim"),
     Door("leads/<int:lead_id>/claim/", "302 404 404 302 302 302 302", "POST", of="blind"),
@@ -128,6 +132,7 @@ DOORS = [
         at="/availability/time-off/<absence>/",
         sent={"cancel": "yes"},
     ),
+    Door("availability/mail-address/", "302 404 404 302 302 302 302", "POST"),  # this site reads no mail
     # --- the API
     Door("api/schema/", PUBLIC),
     Door("api/docs/", PUBLIC),
@@ -154,6 +159,7 @@ DOORS = [
     Door("api/v1/assignments/", LISTED),
     Door("api/v1/reps/", LISTED),
     Door("api/v1/teams/", LISTED),
+    Door("api/v1/inbound-mail/<str:secret>/", "404 404 404 404 404 404 404", "POST", at="/api/v1/inbound-mail/guess/"),
     # --- the admin, but for the pages of its models
     Door("admin/", ADMIN),
     Door("admin/search/", ADMIN),
@@ -171,7 +177,7 @@ DOORS = [
         "302 302 302 404 404 404 404",
         at="/admin/r/<lead_type>/<lead>/",
     ),
-    Door("admin/^(?P<app_label>routing|auth)/$", ADMIN, at="/admin/routing/"),
+    Door("admin/^(?P<app_label>routing|auth|reps)/$", ADMIN, at="/admin/routing/"),
     Door("admin/(?P<url>.*)$", "302 302 302 404 404 404 404", at="/admin/nowhere/"),
     Door("admin/routing/lead/manual/", "302 302 302 200 403 200 200"),
     Door("admin/routing/lead/hand-out/", "302 302 302 302 403 302 302", "POST"),
@@ -232,6 +238,11 @@ DOORS = [
     Door("admin/routing/rep/leave/", "302 302 302 302 403 302 302"),
     Door("admin/routing/rep/left/", "302 302 302 200 403 200 200"),
     Door("admin/routing/rep/back/", "302 302 302 302 403 302 302", "POST"),
+    Door(
+        "admin/reps/recyclepolicy/<int:pk>/now/",
+        "302 302 302 200 403 200 200",
+        at="/admin/reps/recyclepolicy/<policy>/now/",
+    ),
     Door("admin/routing/user/<id>/password/", "302 302 302 403 403 403 200", at="/admin/routing/user/<user>/password/"),
 ]
 
@@ -248,9 +259,11 @@ MODELS = {
     "importrun": "va - va va",
     "lead": "v - v v",
     "leadchange": "v - v v",
+    "nextstep": "v - v v",
     "peoplechange": "v v v v",
     "plansettings": "vc v vc vc",
     "planversion": "v v v v",
+    "recyclepolicy": "vacd - vacd vacd",
     "rep": "vac v vac vac",
     "rule": "vac v vac vac",
     "scorerule": "vac v vac vac",
@@ -258,6 +271,7 @@ MODELS = {
     "slapolicy": "vac v vac vac",
     "source": "vac v vac vac",
     "stage": "vac v vac vac",
+    "straymail": "vc - vcd vcd",  # assigned by hand
     "team": "vc v vac vac",
     "territory": "vac v vac vac",
     "user": "- - v vacd",
@@ -266,7 +280,7 @@ MODELS = {
 SHOWN_ELSEWHERE = {("plansettings", "changelist"), ("planversion", "change")}
 
 QUEUES = "rq/"  # RQ's own pages, all behind one check
-OF_A_MODEL = re.compile(r"admin/(?:routing|auth)/(\w+)/(?:|add/|<path:object_id>/(?:|change/|history/|delete/))")
+OF_A_MODEL = re.compile(r"admin/(?:routing|auth|reps)/(\w+)/(?:|add/|<path:object_id>/(?:|change/|history/|delete/))")
 FORM = "application/x-www-form-urlencoded"
 
 

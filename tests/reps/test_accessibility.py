@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from reps import work
+from reps import planning, work
 from routing.people_changes import set_accepting
 from tests.cast import lead_in_pool, lead_of
 from tests.reps.browser import DESKTOP, PHONE, findings, pages_of
@@ -19,7 +19,7 @@ def test_full_pages_are_without_findings(people, visit, routed, scheme, viewport
     at = now()
     hers = routed(first_name="Priya", email="p@clinic.example", phone="+15125550142", company="Northwind Clinics")
     work.log(lead_id=hers.pk, kind="call", outcome="reached", seconds=95, at=at, rep=people.laura, by=people.laura.user)
-    work.plan_next(lead_id=hers.pk, at=at, due_at=at + timedelta(minutes=1), what="call", by=people.laura.user)
+    planning.plan_next(lead_id=hers.pk, at=at, due_at=at + timedelta(minutes=1), what="call", by=people.laura.user)
     for band, minutes in (("hot", 1), ("warm", 4), ("cold", 9)):
         lead_of(
             people.laura,

@@ -1,4 +1,4 @@
-"""What comes next with a lead, and that a call was started."""
+"""What comes next with a lead: set, put off, done, and what remains of it."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 
-from reps import work
-from reps.models import Activity, NextStep
-from routing.models import LeadChange
+from reps import planning, work
+from reps.models import NextStep
+from routing import assignment
 from tests.cast import MONDAY_MORNING, lead_of
 
 
@@ -20,7 +20,7 @@ def lauras(people):
 
 
 def plan(people, lead, due_at, **fields):
-    return work.plan_next(
+    return planning.plan_next(
         **{"lead_id": lead.pk, "at": MONDAY_MORNING, "due_at": due_at, "what": "call", "by": people.laura.user} | fields
     )
 
@@ -42,10 +42,11 @@ def test_one_press_sets_a_usual_time_in_the_reps_own_zone(people, lauras, desk_o
         assert (from_chicago.hour, from_chicago.minute) == (hour, 0)
 
 
-def test_a_new_one_takes_the_place_of_the_last(people, lauras):
-    for hours in (1, 2):
-        plan(people, lauras, MONDAY_MORNING + timedelta(hours=hours))
-    assert [step.at for step in NextStep.objects.all()] == [MONDAY_MORNING + timedelta(hours=2)]
+def test_a_new_one_takes_the_place_of_the_last_which_stays_in_the_history(people, lauras):
+    for hours, what in ((1, "call"), (2, "call"), (3, "send the quote")):
+        plan(people, lauras, MONDAY_MORNING + timedelta(hours=hours), what=what)
+    told = [(step.what, step.outcome) for step in NextStep.objects.order_by("pk")]
+    assert told == [("call", "postponed"), ("call", "replaced"), ("send the quote", "")]
 
 
 def test_it_is_still_to_come(people, lauras, desk_of):
@@ -62,10 +63,29 @@ def test_without_a_time_it_asks_for_one(people, lauras, desk_of):
     assert not NextStep.objects.exists()
 
 
-def test_done_it_is_gone(people, lauras, desk_of):
-    plan(people, lauras, MONDAY_MORNING + timedelta(hours=1))
-    send(desk_of(people.laura), lauras, done="on")
-    assert not NextStep.objects.exists()
+@pytest.mark.parametrize(("act", "words"), [("done", "Next step done"), ("cancelled", "Next step cancelled")])
+def test_ended_it_leaves_the_queue_and_stays_in_the_timeline(people, lauras, desk_of, act, words):
+    plan(people, lauras, MONDAY_MORNING + timedelta(hours=1), what="second call")
+    page = send(desk_of(people.laura), lauras, **{act: "on"}).content.decode()
+    step = NextStep.objects.get()
+    assert (step.outcome, step.ended_at is not None) == (act, True)
+    assert words in page
+    assert "Planned for 16:00" in page
+    assert "second call" not in desk_of(people.laura).get("/").content.decode()
+
+
+def test_from_the_queue_it_is_done_or_put_off_until_tomorrow_with_one_press(people, lauras, desk_of):
+    plan(people, lauras, MONDAY_MORNING + timedelta(hours=1), what="second call")
+    back = send(desk_of(people.laura), lauras, when="tomorrow", what="second call", next="/")
+    assert back.redirect_chain == [("/", 302)]
+    assert [step.outcome for step in NextStep.objects.order_by("pk")] == ["postponed", ""]
+    send(desk_of(people.laura), lauras, done="on", next="/")
+    assert not NextStep.objects.open().exists()
+
+
+def test_only_whoever_has_the_lead_plans(people, lauras):
+    with pytest.raises(ValidationError, match="Only whoever has"):
+        plan(people, lauras, MONDAY_MORNING + timedelta(hours=1), by=people.daniel.user)
 
 
 def test_what_is_due_today_and_what_was_left_over_stands_on_the_queue_and_tomorrow_does_not(people, lauras, desk_of):
@@ -80,25 +100,24 @@ def test_what_is_due_today_and_what_was_left_over_stands_on_the_queue_and_tomorr
 
 def test_a_plan_ends_with_having_the_lead(people, lauras, desk_of):
     plan(people, lauras, MONDAY_MORNING + timedelta(hours=1), what="second call")
-    type(lauras).objects.filter(pk=lauras.pk).update(owner=people.daniel)
+    assignment.hand_over(lead_id=lauras.pk, rep=people.daniel, by=people.dana, at=MONDAY_MORNING + timedelta(minutes=5))
     for rep in (people.laura, people.daniel):
         assert b"second call" not in desk_of(rep).get("/").content
-    assert b"second call" not in desk_of(people.daniel).get(reverse("lead", args=[lauras.pk])).content
+    page = desk_of(people.daniel).get(reverse("lead", args=[lauras.pk])).content.decode()
+    assert "Next step ended: the lead went to somebody else" in page
+    planning.plan_next(
+        lead_id=lauras.pk,
+        at=MONDAY_MORNING + timedelta(hours=2),
+        due_at=MONDAY_MORNING + timedelta(hours=3),
+        what="",
+        by=people.daniel.user,
+    )
+    was = NextStep.objects.get(what="second call")
+    assert (was.outcome, was.ended_at) == ("moved_on", MONDAY_MORNING + timedelta(minutes=5))
 
 
-def test_a_tapped_number_is_noted_once_and_asked_about_until_it_is_logged(people, lauras, desk_of):
-    browser, page = desk_of(people.laura), reverse("lead", args=[lauras.pk])
-    for _ in range(2):
-        assert browser.post(reverse("call-started", args=[lauras.pk])).status_code == 204
-    assert LeadChange.objects.count() == 1
-    assert not Activity.objects.exists()
-    text = browser.get(page).content.decode()
-    assert "You started a call" in text
-    assert "Call started" in text
-    work.log(lead_id=lauras.pk, kind="call", at=now(), by=people.laura.user, rep=people.laura)
-    assert "You started a call" not in browser.get(page).content.decode()
-
-
-def test_nobody_else_starts_a_call(people, lauras, desk_of):
-    assert desk_of(people.daniel).post(reverse("call-started", args=[lauras.pk])).status_code == 404
-    assert not LeadChange.objects.exists()
+@pytest.mark.parametrize("close", [work.win, lambda **lead: work.lose(**lead, reason="no need")], ids=["won", "lost"])
+def test_a_plan_ends_with_the_lead(people, lauras, close):
+    plan(people, lauras, MONDAY_MORNING + timedelta(hours=1))
+    close(lead_id=lauras.pk, at=MONDAY_MORNING + timedelta(minutes=1), by=people.laura.user)
+    assert NextStep.objects.get().outcome == "closed"

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from reps import work
+from reps import planning, work
 from routing.models import Team
 from tests.cast import MONDAY_MORNING, lead_in_pool, lead_of, team
 
@@ -26,7 +26,7 @@ def fill(people, rows):
     for _ in range(rows):
         mine = lead_of(people.laura, team=people.inside, assigned_at=at)
         work.log(lead_id=mine.pk, kind="meeting", at=at, rep=people.laura, by=people.laura.user)
-        work.plan_next(lead_id=mine.pk, at=at, due_at=at + timedelta(seconds=1), what="", by=people.laura.user)
+        planning.plan_next(lead_id=mine.pk, at=at, due_at=at + timedelta(seconds=1), what="", by=people.laura.user)
         lead_of(people.daniel, team=people.inside, assigned_at=at, won_at=at, is_open=False, first_touch_at=at)
         team(f"team-{Team.objects.count()}", members=(people.laura, people.daniel))
         lead_in_pool(people.inside, "claim")
