@@ -1,0 +1,22 @@
+"""The forms of the admin: one module for each thing that is filled in."""
+
+from .calendar import CalendarForm
+from .qualification import DisqualifierForm, ScoreRuleForm
+from .response_time import SlaPolicyForm
+from .rule import RuleForm
+from .settings import PlanSettingsForm
+from .team import TeamForm
+from .territory import TerritoryForm
+from .time_off import TimeOffForm
+
+__all__ = [
+    "CalendarForm",
+    "DisqualifierForm",
+    "PlanSettingsForm",
+    "RuleForm",
+    "ScoreRuleForm",
+    "SlaPolicyForm",
+    "TeamForm",
+    "TerritoryForm",
+    "TimeOffForm",
+]
