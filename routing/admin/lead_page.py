@@ -12,9 +12,9 @@ from routing import access, explain
 from routing.engine import sentences
 from routing.engine.fields import FIELDS, label_of
 from routing.models import Lead
+from routing.naming import names
 
 from .base import who_asks
-from .naming import names
 from .pages import page
 from .trial import behind_or_ahead
 

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from routing.engine import sentences
 from routing.models import Disqualifier, PlanSettings, PlanVersion, Rule, ScoreRule, SlaPolicy, Territory
+from routing.naming import names
 from routing.plan.compare import territory_in_words
 from routing.plan.draft import draft_document
 from routing.plan.publish import Unrestorable, restore
@@ -18,7 +19,6 @@ from routing.plan.standing import standing
 from .base import ModelAdmin, ReadOnlyAdmin, who_asks
 from .drafts import DraftAdmin, Row, outlined
 from .forms import DisqualifierForm, PlanSettingsForm, RuleForm, ScoreRuleForm, SlaPolicyForm, TerritoryForm
-from .naming import names
 from .plan_pages import plan_pages
 
 

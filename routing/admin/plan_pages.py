@@ -16,6 +16,7 @@ from routing import access, leadfacts
 from routing.engine import sentences
 from routing.engine.fields import COMPUTED, FIELDS, Kind
 from routing.models import Lead, PlanVersion, Revision, Rule, Source, Stage, Team
+from routing.naming import names
 from routing.plan.compare import Change, compare
 from routing.plan.document import Finding, plan_half
 from routing.plan.draft import draft_document
@@ -33,7 +34,6 @@ from routing.plan.standing import standing
 from routing.plan.starters import NoSuchStarter, start_from, starters
 
 from .base import Choose, TextArea, TextInput, who_asks
-from .naming import names
 from .pages import page, wants
 from .trial import try_lead
 
