@@ -45,3 +45,8 @@ class Load:
             self.counts = (hour, day, week, month)
             self.keys = keys
         self.changed = True
+
+    def close(self) -> None:
+        """One lead fewer is open. What was got in a period stays got."""
+        self.open -= 1
+        self.changed = True
