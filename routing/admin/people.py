@@ -13,9 +13,9 @@ from django.utils.timezone import now
 from routing.models import Calendar, Load, Membership, PeopleChange, Rep, RepSkill, Skill, Team, TimeOff, User
 from routing.people_changes import recorded
 
+from .archiving import UsedAdmin
 from .base import (
     AdminPasswordChangeForm,
-    ArchivedFilter,
     KeptAdmin,
     ModelAdmin,
     ReadOnlyAdmin,
@@ -24,7 +24,7 @@ from .base import (
     UserCreationForm,
     who_asks,
 )
-from .forms import CalendarForm, TeamForm, TimeOffForm
+from .forms import CalendarForm, RepForm, TeamForm, TimeOffForm
 
 CAPS = ("Caps", {"fields": [("cap_open", "cap_hour", "cap_day"), ("cap_week", "cap_month")]})
 
@@ -46,11 +46,10 @@ class RecordedAdmin(ModelAdmin):
 
 
 @admin.register(Calendar)
-class CalendarAdmin(KeptAdmin, RecordedAdmin):
+class CalendarAdmin(UsedAdmin, RecordedAdmin):
     form = CalendarForm
     list_display = ["shown", "slug", "timezone", "holidays"]
     list_display_links = ["shown"]
-    list_filter = [ArchivedFilter]
     search_fields = ["slug", "name"]
     fieldsets = [
         (None, {"fields": [("name", "slug"), "timezone"]}),
@@ -79,8 +78,22 @@ class MembershipOfRepInline(TabularInline):
     fields = ["team", "position", "weight", "cap_open", "cap_hour", "cap_day", "cap_week", "cap_month"]
 
 
+class ActiveFilter(admin.SimpleListFilter):
+    """Who left is out of sight until asked for."""
+
+    title = "active"
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "No longer active"), ("all", "Everybody")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset if self.value() == "all" else queryset.filter(active=self.value() != "yes")
+
+
 @admin.register(Rep)
 class RepAdmin(KeptAdmin, RecordedAdmin):
+    form = RepForm
     kept_name = "username"
     empty_words = "No reps yet. Add whoever sells, with their calendar, skills and caps; then put them into a team."
     list_display = [
@@ -95,7 +108,7 @@ class RepAdmin(KeptAdmin, RecordedAdmin):
         "open_leads",
     ]
     list_display_links = ["name"]
-    list_filter = ["active", "accepting", "calendar"]
+    list_filter = [ActiveFilter, "accepting", "calendar"]
     list_select_related = ["calendar"]
     search_fields = ["username", "name", "email"]
     autocomplete_fields = ["user", "calendar"]
@@ -146,12 +159,12 @@ class MembershipOfTeamInline(TabularInline):
 
 
 @admin.register(Team)
-class TeamAdmin(KeptAdmin, RecordedAdmin):
+class TeamAdmin(UsedAdmin, RecordedAdmin):
     form = TeamForm
     empty_words = "No teams yet. Reps of a team share its leads; rules name teams."
     list_display = ["name", "slug", "calendar", "members"]
+    ordering = ["name", "pk"]
     list_display_links = ["name"]
-    list_filter = [ArchivedFilter]
     list_select_related = ["calendar"]
     search_fields = ["slug", "name"]
     autocomplete_fields = ["calendar", "managers"]

@@ -2,6 +2,7 @@
 
 from .calendar import CalendarForm
 from .qualification import DisqualifierForm, ScoreRuleForm
+from .rep import RepForm
 from .response_time import SlaPolicyForm
 from .rule import RuleForm
 from .settings import PlanSettingsForm
@@ -13,6 +14,7 @@ __all__ = [
     "CalendarForm",
     "DisqualifierForm",
     "PlanSettingsForm",
+    "RepForm",
     "RuleForm",
     "ScoreRuleForm",
     "SlaPolicyForm",

@@ -146,7 +146,8 @@ def test_nothing_is_written(people: SimpleNamespace, root: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert root.get(ADDRESS, {"leads": 1000}).context["moved"] == 4
     assert everything() == before
-    assert not [query["sql"] for query in asked if not query["sql"].lstrip("( ").upper().startswith("SELECT")]
+    reading = ("SELECT", "DECLARE")  # PostgreSQL reads choices through a cursor
+    assert not [query["sql"] for query in asked if not query["sql"].lstrip("( ").upper().startswith(reading)]
 
 
 def test_it_costs_as_many_queries_at_2_leads_as_at_60(people: SimpleNamespace, root: Client) -> None:
