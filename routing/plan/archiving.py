@@ -105,7 +105,7 @@ def _uses_of_team(team: Team) -> Iterator[Use]:
     for rule in _drafted(Rule, Q(to_team=team) | Q(when_nobody_team=team)):
         yield Use(f"the rule “{rule.name}” of the draft names it", "rule", rule.pk)
     for territory in _drafted(Territory, Q(team=team)):
-        yield Use(f"the territory {territory.name} of the draft is its", "territory", territory.pk)
+        yield Use(f"the territory {territory.name} of the draft belongs to it", "territory", territory.pk)
     number, named = _named_in_force()
     if team.slug in named.teams:
         yield Use(f"version {number}, which is in force, names it", "version", number)

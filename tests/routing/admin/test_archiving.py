@@ -79,7 +79,7 @@ def test_a_team_that_the_draft_or_the_plan_in_force_names_stays(people: SimpleNa
     assert reasons(people.inside) == [
         "the rule “Other” of the draft names it",
         "the rule “The rest” of the draft names it",
-        "the territory Texas of the draft is its",
+        "the territory Texas of the draft belongs to it",
         "version 1, which is in force, names it",
     ]
     Rule.objects.filter(pk__in=[rest.pk, other.pk]).update(archived_at=MONDAY_MORNING)
