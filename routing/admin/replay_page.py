@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from routing import access
+from routing.export import csv_answer
 from routing.models import Lead, Rep, Rule, Team
 from routing.naming import names
 from routing.plan.publish import check_draft, current
@@ -18,7 +19,6 @@ from routing.plan.standing import standing
 from routing.simulate.replay import Moved, last_leads
 
 from .base import who_asks
-from .export import csv_answer
 from .findings import linked
 from .pages import SEES_THE_PLAN, page, wants
 from .replayed import Replayed, Spoken, replayed

@@ -1,4 +1,4 @@
-"""From a rule by the form to a lead in the right queue, in Chromium: its place, the check, the note, the hosted form."""
+"""From a rule by the form to a lead in the right queue, in Chromium: its place, check, note, and the hosted form."""
 
 import re
 from collections.abc import Callable, Iterator
