@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from reps.plan_in_words import Names, both, condition_in_words
 from routing.engine import eligibility
+from routing.engine.sentences import Names, both, of_condition
 
 AGAINST_YOU: Final = {
     eligibility.INACTIVE: "you were not active",
@@ -216,7 +216,7 @@ def leaves(node: Mapping[str, Any], names: Names) -> Iterator[tuple[str, bool]]:
         return
     actual = node["actual"]
     found = "not known" if actual is None else f"“{found_as(actual)}”"
-    yield f"{condition_in_words(node, names)}: {found}", node["holds"]
+    yield f"{of_condition(node, names=names)}: {found}", node["holds"]
 
 
 def found_as(actual: str) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from routing import access, due, imports, jobs
+from routing.export import csv_answer
 from routing.imports.bringing import counted
 from routing.imports.requests import unrouted, why_not_undone
 from routing.intake import columns
@@ -22,7 +23,6 @@ from routing.intake.uploading import keep
 from routing.models import ImportRun, Source
 
 from .base import who_asks
-from .export import csv_answer
 from .import_forms import UploadForm, chosen, column_rows
 from .import_rows import PER_PAGE, STATUSES, columns_shown, page_of, rejected_rows
 from .pages import page, wants

@@ -14,9 +14,9 @@ from routing.absences import away_at
 from routing.engine import sentences
 from routing.engine.fields import FIELDS, label_of
 from routing.models import Lead
+from routing.naming import names
 
 from .base import who_asks
-from .naming import names
 from .pages import page
 from .trial import behind_or_ahead
 

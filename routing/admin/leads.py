@@ -12,14 +12,15 @@ from django.utils.html import format_html
 from django.utils.timezone import now
 
 from routing import access
+from routing.export import csv_answer
 from routing.intake.normalise import person_keys
 from routing.models import Assignment, Decision, Event, Lead, LeadChange, Stage
 
 from .base import KeptAdmin, ReadOnlyAdmin, who_asks
 from .days import midnight, monday
-from .export import csv_answer
-from .handing_out import MOST_AT_ONCE, hand_out_page, manual_page, reroute_page
+from .handing_out import MOST_AT_ONCE, hand_out_page, reroute_page
 from .lead_page import lead_page
+from .manual_queue import manual_page
 
 STATUS_LOOK = {
     Lead.Status.ASSIGNED: "lo-good",

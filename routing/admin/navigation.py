@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Response times", "timer", "admin:routing_slapolicy_changelist", "routing.view_slapolicy"),
             ("Settings", "tune", "admin:routing_plansettings_changelist", "routing.view_plansettings"),
             ("Try a lead", "science", "admin:plan_try", "routing.view_rule"),
+            ("Replay", "replay", "admin:plan_replay", "routing.view_lead"),
             ("Versions", "history", "admin:routing_planversion_changelist", "routing.view_planversion"),
         ),
     ),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -32,9 +31,9 @@ from routing.people_changes import recorded
 from routing.roster import directory
 
 from .absences import BOOKS, absence_pages
+from .archiving import UsedAdmin
 from .base import (
     AdminPasswordChangeForm,
-    ArchivedFilter,
     KeptAdmin,
     ModelAdmin,
     ReadOnlyAdmin,
@@ -45,7 +44,7 @@ from .base import (
     who_asks,
 )
 from .departures import departure_pages, leave_page, take_back
-from .forms import CalendarForm, TeamForm
+from .forms import CalendarForm, RepForm, TeamForm
 
 CAPS = ("Caps", {"fields": [("cap_open", "cap_hour", "cap_day"), ("cap_week", "cap_month")]})
 
@@ -67,11 +66,10 @@ class RecordedAdmin(ModelAdmin):
 
 
 @admin.register(Calendar)
-class CalendarAdmin(KeptAdmin, RecordedAdmin):
+class CalendarAdmin(UsedAdmin, RecordedAdmin):
     form = CalendarForm
     list_display = ["shown", "slug", "timezone", "holidays"]
     list_display_links = ["shown"]
-    list_filter = [ArchivedFilter]
     search_fields = ["slug", "name"]
     fieldsets = [
         (None, {"fields": [("name", "slug"), "timezone"]}),
@@ -131,22 +129,22 @@ class MembershipOfRepInline(TabularInline):
     fields = ["team", "position", "weight", "cap_open", "cap_hour", "cap_day", "cap_week", "cap_month"]
 
 
-class RepForm(forms.ModelForm):
-    """A rep; a switch that a manager turns is no pause."""
+class ActiveFilter(admin.SimpleListFilter):
+    """Who left is out of sight until asked for."""
 
-    class Meta:
-        model = Rep
-        fields = "__all__"  # noqa: DJ007
+    title = "active"
+    parameter_name = "left"
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        if "accepting" in self.changed_data:
-            self.instance.paused_until = None
-        return values
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "No longer active"), ("all", "Everybody")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset if self.value() == "all" else queryset.filter(active=self.value() != "yes")
 
 
 @admin.register(Rep)
 class RepAdmin(KeptAdmin, RecordedAdmin):
+    form = RepForm
     kept_name = "username"
     empty_words = "No reps yet. Add whoever sells, with their calendar, skills and caps; then put them into a team."
     list_display = [
@@ -161,14 +159,13 @@ class RepAdmin(KeptAdmin, RecordedAdmin):
         "open_leads",
     ]
     list_display_links = ["name"]
-    list_filter = ["active", "accepting", "calendar"]
+    list_filter = [ActiveFilter, "accepting", "calendar"]
     list_select_related = ["calendar"]
     search_fields = ["username", "name", "email"]
     autocomplete_fields = ["user", "calendar"]
     readonly_fields = ["paused_until"]
     inlines = [RepSkillInline, MembershipOfRepInline, TimeOffInline]
     actions = ["deactivate", "reactivate"]
-    form = RepForm
     fieldsets = [
         (None, {"fields": ["username", "name", "email", "user"]}),
         ("When", {"fields": ["calendar", "active", ("accepting", "paused_until")]}),
@@ -261,12 +258,12 @@ class AlertSettingsInline(StackedInline):
 
 
 @admin.register(Team)
-class TeamAdmin(KeptAdmin, RecordedAdmin):
+class TeamAdmin(UsedAdmin, RecordedAdmin):
     form = TeamForm
     empty_words = "No teams yet. Reps of a team share its leads; rules name teams."
     list_display = ["name", "slug", "calendar", "members"]
+    ordering = ["name", "pk"]
     list_display_links = ["name"]
-    list_filter = [ArchivedFilter]
     list_select_related = ["calendar"]
     search_fields = ["slug", "name"]
     autocomplete_fields = ["calendar", "managers"]

@@ -53,3 +53,8 @@ class Load:
         hour, day, week, month = (max(0, count - 1) if was == then else count for count, was, then in kept)
         self.counts = (hour, day, week, month)
         self.changed = True
+
+    def close(self) -> None:
+        """One lead fewer is open. What was got in a period stays got."""
+        self.open -= 1
+        self.changed = True

@@ -17,7 +17,7 @@ from .periods import Keys, PeriodClock, period_keys
 
 
 class Roster:
-    """People, loads and ledgers. Reading it changes nothing but caches; `take` is the one change.
+    """People, loads and ledgers. Reading it changes nothing but caches; leads taken, posted and closed do.
 
     An answer about who is eligible is kept until an instant passes at which a shift, an absence, a pause or a period of
     a cap may turn, or until somebody asked for reaches a cap.
@@ -149,6 +149,19 @@ class Roster:
         self.load(rep).give_up(keys)
         if team is not None:
             self.team_load(team, rep).give_up(keys)
+
+    def close(self, rep: str, *, team: str | None) -> None:
+        """A rep is done with a lead, which came through `team`. Whoever had no room for another has it now."""
+        load, person = self.load(rep), self.people.reps.get(rep)
+        if person is not None and load.open >= person.caps.get("open", load.open + 1):
+            for name in (rep, *self.people.teams_of(rep)):
+                self._epochs[name] = self._epochs.get(name, 0) + 1
+        load.close()
+        if team is not None:
+            of_team, member = self.team_load(team, rep), self._members.get(team, {}).get(rep)
+            if member is not None and of_team.open >= member.caps.get("open", of_team.open + 1):
+                self._epochs[team] = self._epochs.get(team, 0) + 1
+            of_team.close()
 
     def post(self, eligibles: Eligibles, owed: Owed, winner: str, at: datetime) -> None:
         """One lead of a team delivered by fair share; absences that are made up take note of what they brought."""

@@ -201,6 +201,7 @@ DOORS = [
     ],
     Door("admin/routing/plansettings/check/", ADMIN),
     Door("admin/routing/plansettings/try/", ADMIN),
+    Door("admin/routing/plansettings/replay/", "302 302 302 200 403 200 200"),
     Door("admin/routing/plansettings/publish/", "302 302 302 200 403 200 200"),
     Door("admin/routing/plansettings/start/", "302 302 302 200 403 200 200"),
     Door("admin/routing/plansettings/version/<int:number>/", ADMIN, at="/admin/routing/plansettings/version/1/"),

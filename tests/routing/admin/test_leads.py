@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from routing import assignment
-from routing.admin.export import harmless
 from routing.assignment import NotThere
+from routing.export import harmless
 from routing.models import ApiToken, Assignment, Capture, Lead, Membership, Rep, Source, Team, User
 from tests.cast import cast, lead, lead_in_pool, lead_of, rep, source
 
