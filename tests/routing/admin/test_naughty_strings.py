@@ -1,0 +1,95 @@
+"""Every naughty string in every text of a lead: shown as text, on every page of the admin that shows a lead."""
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from urllib.parse import quote
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from routing.models import Assignment, Capture, Decision, Event, Lead, LeadChange, Source
+from routing.pipeline import route_leads
+from tests.cast import MONDAY_MORNING, lead, lead_in_pool
+from tests.naughty import TEXTS, batches, facts, look, nothing_runs, sample
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+AT_ONCE = 24
+LISTS = [
+    *(f"/admin/routing/{name}/" for name in ("lead", "assignment", "decision", "leadchange", "event")),
+    *("/admin/routing/capture/?status=all", "/admin/routing/lead/manual/", "/admin/"),
+]
+HANGS_ON_A_LEAD = (Assignment, Event, LeadChange, Decision, Capture)
+
+
+def fill(house: SimpleNamespace, texts: tuple[str, ...]) -> list[Lead]:
+    """A lead for each text that the plan was asked about, with all that hangs on it; and one to be handed out."""
+    source = Source.objects.get(slug="web")
+    leads = [lead(**facts(text)) for text in texts]
+    route_leads([one.pk for one in leads])
+    for one, text in zip(leads, texts, strict=True):
+        said = {name: text for name in TEXTS}
+        Assignment.objects.filter(lead=one).update(note=text[:500])
+        LeadChange.objects.create(lead=one, origin="admin", kind="facts", detail={"from": text, "to": text})
+        Event.objects.create(lead=one, kind="lead.moved", detail=said)
+        Capture.objects.create(
+            lead=one, source=source, channel="api", status="failed", body=json.dumps(said), error={"email": [text]}
+        )
+        lead_in_pool(house.people.inside, "manual", **facts(text))
+    return leads
+
+
+def clear() -> None:
+    for kept in (*HANGS_ON_A_LEAD, Lead):
+        kept.objects.all().delete()
+
+
+def own_pages(of: Lead, text: str) -> Iterator[tuple[str, str]]:
+    """What there is of one lead: its page, what hangs on it, trying it with the draft, and looking for it."""
+    yield "lead", reverse("admin:routing_lead_change", args=[of.pk])
+    for model in HANGS_ON_A_LEAD:
+        row = model._default_manager.filter(lead=of).first()
+        if row is not None:
+            yield model.__name__, reverse(f"admin:routing_{model._meta.model_name}_change", args=[row.pk])
+    yield "try", f"{reverse('admin:plan_try')}?lead={of.pk}"
+    yield "search", f"/admin/routing/lead/?q={quote(text[:200])}"
+
+
+def walk(house: SimpleNamespace, page: Page, texts: tuple[str, ...]) -> None:
+    """Looks at every page with harmless text, then with these: nothing runs, and the pages are built the same."""
+    clear()
+    plain = fill(house, ("plain",) * len(texts))
+    as_plain = {path: look(page, path) for path in LISTS}
+    as_plain |= {name: look(page, path) for name, path in own_pages(plain[0], "plain")}
+    clear()
+    leads = fill(house, texts)
+    for path in LISTS:
+        seen = look(page, path)
+        assert seen == as_plain[path] or not all(text.strip() for text in texts), (path, texts)
+    for text, one in zip(texts, leads, strict=True):
+        for name, path in own_pages(one, text):
+            seen = look(page, path, text)
+            # What is found depends on what is looked for.
+            assert seen == as_plain[name] or not text.strip() or name == "search", (name, text)
+    clear()
+
+
+@pytest.fixture
+def page(furnished, opened_by) -> Iterator[Page]:
+    """Root's, who sees every page; at the end nothing has run and nothing was asked of another host."""
+    opened = opened_by(furnished.root)
+    opened.goto("/admin/")
+    with nothing_runs(opened):
+        yield opened
+
+
+def test_a_sample_of_naughty_strings_breaks_no_page(furnished, page):
+    walk(furnished, page, sample())
+
+
+@pytest.mark.slow
+def test_no_naughty_string_breaks_any_page(furnished, page):
+    for texts in batches(AT_ONCE):
+        walk(furnished, page, texts)
