@@ -47,16 +47,17 @@ def sample() -> tuple[str, ...]:
 
 
 def batches(size: int) -> Iterator[tuple[str, ...]]:
-    """All of them, some at a time, those without a letter together: where nothing is written pages are built otherwise."""
+    """All of them, some at a time; those in which nothing is written together, for which pages are built otherwise."""
     texts = sorted(naughty(), key=lambda text: bool(text.strip()))
     for first in range(0, len(texts), size):
         yield tuple(texts[first : first + size])
 
 
 def facts(text: str) -> dict[str, object]:
-    """The same text wherever a lead has text."""
+    """The same text wherever a lead has text; nobody is taken for somebody who came before."""
     said = {name: text[:length] for name, length in TEXTS.items()}
-    return said | {"attributes": {text or "empty": text}, "email_key": "", "phone_key": "", "email_domain": ""}
+    unknown = {"email_key": "", "phone_key": "", "email_domain": "", "company_key": ""}
+    return said | {"attributes": {text or "empty": text}} | unknown
 
 
 def look(page: Page, path: str, text: str = "") -> dict[str, int]:

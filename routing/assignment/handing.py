@@ -27,7 +27,7 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
     already).
     """
     with transaction.atomic():
-        lead = _locked(lead_id)
+        lead = locked(lead_id)
         if lead.status not in _CAN_BE_HANDED:
             raise NotThere("This lead was set aside; route it again before it is handed out.")
         if lead.owner_id == rep.pk:
@@ -35,7 +35,7 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
         who = directory()
         team = who.team_slugs.get(lead.team_id or 0)
         if lead.owner_id is not None:
-            _end_active(lead, because="handed_over", at=at, lock_first=[team], reps=[rep.username])
+            end_active(lead, because="handed_over", at=at, lock_first=[team], reps=[rep.username])
             outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=lead.owner_id)
         books = open_books(who, teams=[team] if team else [], reps=[rep.username], at=at)
         found = rule_of(lead)
@@ -72,12 +72,12 @@ def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | N
     Raises NotThere where the lead is not this rep's, or closed.
     """
     with transaction.atomic():
-        lead = _locked(lead_id)
+        lead = locked(lead_id)
         if lead.owner_id != rep.pk or not lead.is_open:
             raise NotThere(f"This lead is not {rep}'s to give back.")
         who = directory()
         team = who.team_slugs.get(lead.team_id or 0)
-        assignment = _end_active(lead, because=reason, at=at, lock_first=[team])
+        assignment = end_active(lead, because=reason, at=at, lock_first=[team])
         if team is not None and assignment is not None and reason in who.people.teams[team].credit:
             books = open_books(who, teams=[team], reps=[], at=at)
             _reverse(assignment, team, reason, books)
@@ -91,7 +91,8 @@ def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | N
     return Lead.objects.get(pk=lead_id)
 
 
-def _locked(lead_id: int) -> Lead:
+def locked(lead_id: int) -> Lead:
+    """A lead whose row nobody else changes until this transaction ends. Raises NotThere."""
     # Without its territory: what is joined would be as it was before whoever held the lock changed the lead.
     lead = Lead.objects.select_for_update().filter(pk=lead_id).first()
     if lead is None:
@@ -99,7 +100,7 @@ def _locked(lead_id: int) -> Lead:
     return lead
 
 
-def _end_active(
+def end_active(
     lead: Lead, *, because: str, at: datetime, lock_first: Sequence[str | None], reps: Sequence[str] = ()
 ) -> Assignment | None:
     """Ends the assignment of a lead that has an owner;
@@ -133,4 +134,4 @@ def _reverse(assignment: Assignment, team: str, reason: str, books: Books) -> No
     )
 
 
-__all__ = ["NotAllowed", "give_back", "hand_over"]
+__all__ = ["NotAllowed", "end_active", "give_back", "hand_over", "locked"]

@@ -11,7 +11,7 @@ from routing.models import Lead, LeadChange, User
 from routing.roster import directory
 
 from .errors import NotThere
-from .handing import _end_active, _locked
+from .handing import end_active, locked
 
 
 def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rerouted") -> Lead:
@@ -21,7 +21,7 @@ def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rero
     to be routed anyway.
     """
     with transaction.atomic():
-        lead = _locked(lead_id)
+        lead = locked(lead_id)
         if not lead.is_open:
             raise NotThere("This lead is closed; reopen it before it is routed again.")
         if lead.status == Lead.Status.NEW:
@@ -29,7 +29,7 @@ def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rero
         owner_id = lead.owner_id
         if owner_id is not None:
             team = directory().team_slugs.get(lead.team_id or 0)
-            _end_active(lead, because=because, at=at, lock_first=[team])
+            end_active(lead, because=because, at=at, lock_first=[team])
             outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=owner_id)
         Lead.objects.filter(pk=lead.pk).update(
             status=Lead.Status.NEW,

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from routing.models import Assignment, Capture, Decision, Event, Lead, LeadChange, Source
 from routing.pipeline import route_leads
-from tests.cast import MONDAY_MORNING, lead, lead_in_pool
+from tests.cast import lead, lead_in_pool
 from tests.naughty import TEXTS, batches, facts, look, nothing_runs, sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -30,7 +30,7 @@ def fill(house: SimpleNamespace, texts: tuple[str, ...]) -> list[Lead]:
     leads = [lead(**facts(text)) for text in texts]
     route_leads([one.pk for one in leads])
     for one, text in zip(leads, texts, strict=True):
-        said = {name: text for name in TEXTS}
+        said = dict.fromkeys(TEXTS, text)
         Assignment.objects.filter(lead=one).update(note=text[:500])
         LeadChange.objects.create(lead=one, origin="admin", kind="facts", detail={"from": text, "to": text})
         Event.objects.create(lead=one, kind="lead.moved", detail=said)
