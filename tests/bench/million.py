@@ -1,6 +1,6 @@
 """A company with a past: a million leads and all that hangs on them, written by the database itself.
 
-Ten teams of ten reps. Of a hundred leads 88 are closed, 2 are being worked on, 4 lie in pools, 1 waits, 5 were set aside.
+Ten teams of ten reps. Of a hundred leads 88 are closed, 2 are worked on, 4 lie in pools, 1 waits, 5 were set aside.
 """
 
 import json

@@ -21,7 +21,7 @@ LISTS = [
     *(f"/admin/routing/{name}/" for name in ("lead", "assignment", "decision", "leadchange", "event")),
     *("/admin/routing/capture/?status=all", "/admin/routing/lead/manual/", "/admin/"),
 ]
-HANGS_ON_A_LEAD = (Assignment, Event, LeadChange, Decision, Capture)
+HANGS_ON_A_LEAD = (Assignment, Event, LeadChange, Decision)
 
 
 def fill(house: SimpleNamespace, texts: tuple[str, ...]) -> list[Lead]:
@@ -32,8 +32,8 @@ def fill(house: SimpleNamespace, texts: tuple[str, ...]) -> list[Lead]:
     for one, text in zip(leads, texts, strict=True):
         said = dict.fromkeys(TEXTS, text)
         Assignment.objects.filter(lead=one).update(note=text[:500])
-        LeadChange.objects.create(lead=one, origin="admin", kind="facts", detail={"from": text, "to": text})
-        Event.objects.create(lead=one, kind="lead.moved", detail=said)
+        LeadChange.objects.create(lead=one, origin="admin", kind="facts", detail={"from": text, "to": texts})
+        Event.objects.create(lead=one, kind="lead.moved", detail={"each": texts})
         Capture.objects.create(
             lead=one, source=source, channel="api", status="failed", body=json.dumps(said), error={"email": [text]}
         )
@@ -42,34 +42,38 @@ def fill(house: SimpleNamespace, texts: tuple[str, ...]) -> list[Lead]:
 
 
 def clear() -> None:
-    for kept in (*HANGS_ON_A_LEAD, Lead):
+    for kept in (*HANGS_ON_A_LEAD, Capture, Lead):
         kept.objects.all().delete()
 
 
-def own_pages(of: Lead, text: str) -> Iterator[tuple[str, str]]:
-    """What there is of one lead: its page, what hangs on it, trying it with the draft, and looking for it."""
-    yield "lead", reverse("admin:routing_lead_change", args=[of.pk])
-    for model in HANGS_ON_A_LEAD:
-        row = model._default_manager.filter(lead=of).first()
-        if row is not None:
-            yield model.__name__, reverse(f"admin:routing_{model._meta.model_name}_change", args=[row.pk])
-    yield "try", f"{reverse('admin:plan_try')}?lead={of.pk}"
-    yield "search", f"/admin/routing/lead/?q={quote(text[:200])}"
+def own_pages(of: Lead, text: str) -> dict[str, str]:
+    """What there is of one lead: its page, what it came as, trying it with the draft, and looking for it."""
+    return {
+        "lead": reverse("admin:routing_lead_change", args=[of.pk]),
+        "capture": reverse("admin:routing_capture_change", args=[of.captures.get().pk]),
+        "try": f"{reverse('admin:plan_try')}?lead={of.pk}",
+        "search": f"/admin/routing/lead/?q={quote(text[:200])}",
+    }
+
+
+def pages_of_all(of: Lead) -> dict[str, str]:
+    """Pages of what hangs on a lead. They are made by the theme alone, and show all of the texts at once."""
+    rows = {model.__name__: model._default_manager.filter(lead=of).latest("pk") for model in HANGS_ON_A_LEAD}
+    return {name: reverse(f"admin:routing_{row._meta.model_name}_change", args=[row.pk]) for name, row in rows.items()}
 
 
 def walk(house: SimpleNamespace, page: Page, texts: tuple[str, ...]) -> None:
     """Looks at every page with harmless text, then with these: nothing runs, and the pages are built the same."""
     clear()
-    plain = fill(house, ("plain",) * len(texts))
-    as_plain = {path: look(page, path) for path in LISTS}
-    as_plain |= {name: look(page, path) for name, path in own_pages(plain[0], "plain")}
+    plain = fill(house, ("plain",) * len(texts))[0]
+    paths = {path: path for path in LISTS} | own_pages(plain, "plain") | pages_of_all(plain)
+    as_plain = {name: look(page, path) for name, path in paths.items()}
     clear()
     leads = fill(house, texts)
-    for path in LISTS:
-        seen = look(page, path)
-        assert seen == as_plain[path] or not all(text.strip() for text in texts), (path, texts)
+    for name, path in ({path: path for path in LISTS} | pages_of_all(leads[-1])).items():
+        assert look(page, path) == as_plain[name] or not all(text.strip() for text in texts), (name, texts)
     for text, one in zip(texts, leads, strict=True):
-        for name, path in own_pages(one, text):
+        for name, path in own_pages(one, text).items():
             seen = look(page, path, text)
             # What is found depends on what is looked for.
             assert seen == as_plain[name] or not text.strip() or name == "search", (name, text)
