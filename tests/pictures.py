@@ -22,6 +22,8 @@ LARGEST = 150_000
 """Bytes. A README is read over slow lines too."""
 
 WIDE: ViewportSize = {"width": 1200, "height": 760}
+TALL: ViewportSize = {"width": 1200, "height": 1100}
+WITH_MENU: ViewportSize = {"width": 1320, "height": 760}
 PHONE: ViewportSize = {"width": 390, "height": 760}
 
 
@@ -41,7 +43,7 @@ def open_first_lead(page: Page) -> None:
     """The lead on top of the queue, with all that is known of why it is here."""
     page.locator("main a[href^='/leads/']").first.click()
     page.get_by_role("link", name="Tell me exactly").click()
-    page.locator("#why-words.because").scroll_into_view_if_needed()
+    page.locator("#why-words.because").wait_for()
 
 
 def change_the_draft(page: Page) -> None:
@@ -58,10 +60,10 @@ PICTURES = (
     Picture("queue-dark", "emma", "/", scheme="dark"),
     Picture("queue-phone", "emma", "/", size=PHONE),
     Picture("claims", "emma", "/claims/"),
-    Picture("why", "emma", "/", then=open_first_lead),
-    Picture("dashboard", "dana", "/admin/"),
-    Picture("rules", "dana", "/admin/routing/rule/"),
-    Picture("publish", "dana", "/admin/routing/scorerule/", then=change_the_draft),
+    Picture("why", "emma", "/", then=open_first_lead, size=TALL),
+    Picture("dashboard", "dana", "/admin/", size=WITH_MENU),
+    Picture("rules", "dana", "/admin/routing/rule/", size=WITH_MENU),
+    Picture("publish", "dana", "/admin/routing/scorerule/", then=change_the_draft, size=WITH_MENU),
 )
 
 

@@ -27,7 +27,7 @@ class MoreThan(int):
         return f"more than {COUNTED:,}"
 
 
-class FarEnough(Paginator):  # type: ignore[type-arg]
+class FarEnough(Paginator):
     """Pages of the first rows of a list; all of them where it is not longer."""
 
     @cached_property
@@ -42,11 +42,13 @@ class FarEnough(Paginator):  # type: ignore[type-arg]
 class RecentValues(admin.AllValuesFieldListFilter):
     """The values of a field to choose from: those of the last rows, and the one that is chosen."""
 
-    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, path: str) -> None:
-        super().__init__(field, request, params, model, model_admin, path)
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
         rows = model_admin.get_queryset(request).order_by("-pk")[:RECENT]
         found = {value for value in rows.values_list(field.name, flat=True) if value is not None}
-        self.lookup_choices = sorted(found.union(self.lookup_val or ()))
+        self.lookup_choices = sorted(found.union(self.lookup_val or ()))  # type: ignore[assignment]
 
 
 class WhenFilter(admin.SimpleListFilter):
