@@ -225,6 +225,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "DASHBOARD_CALLBACK": "routing.admin.dashboard.dashboard",
     "STYLES": [lambda request: static("leadops/admin.css")],
+    "SCRIPTS": [lambda request: static("leadops/admin_names.js")],
     "COLORS": {
         # The desk's blue.
         "primary": {

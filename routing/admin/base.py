@@ -60,6 +60,13 @@ class TabularInline(ThemedTabularInline):
 
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field of a row is named for whoever does not see the head of its column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", str(field.label or db_field.verbose_name))
+        return field
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return within_reach(who_asks(request), super().get_queryset(request))
 

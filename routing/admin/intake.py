@@ -23,6 +23,7 @@ from routing.models import ApiToken, Capture, Source
 
 from .base import KeptAdmin, ModelAdmin, ReadOnlyAdmin, TextArea, who_asks
 from .conditions import from_lines, in_lines
+from .long_lists import FarEnough, ReceivedFilter, RecentValues
 from .pages import page, wants
 from .rows import Column, LinesField, RowsField
 
@@ -259,9 +260,10 @@ class CaptureAdmin(ReadOnlyAdmin):
 
     list_display = ["arrival", "source", "received_at", "became", "why", "lead"]
     list_display_links = ["arrival"]
-    list_filter = [NeedsSomebody, "source", "channel"]
+    list_filter = [NeedsSomebody, ReceivedFilter, "source", ("channel", RecentValues)]
     list_select_related = ["source", "lead"]
-    date_hierarchy = "received_at"
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
     actions = ["replay_all"]
 

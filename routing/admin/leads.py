@@ -1,7 +1,6 @@
 """Leads and what became of them. They change hands through routing.assignment alone."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +8,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
-from django.utils.timezone import now
 
 from routing import access
 from routing.export import csv_answer
@@ -17,9 +15,9 @@ from routing.intake.normalise import person_keys
 from routing.models import Assignment, Decision, Event, Lead, LeadChange, Stage
 
 from .base import KeptAdmin, ReadOnlyAdmin, who_asks
-from .days import midnight, monday
 from .handing_out import MOST_AT_ONCE, hand_out_page, reroute_page
 from .lead_page import lead_page
+from .long_lists import AssignedFilter, CameFilter, FarEnough, RecentValues
 from .manual_queue import manual_page
 
 STATUS_LOOK = {
@@ -28,21 +26,6 @@ STATUS_LOOK = {
     Lead.Status.PARKED: "lo-bad",
     Lead.Status.DISQUALIFIED: "lo-warn",
 }
-
-
-class CameFilter(admin.SimpleListFilter):
-    """When leads came."""
-
-    title = "came"
-    parameter_name = "came"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("today", "today"), ("week", "this week"), ("month", "in the last 30 days")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        at, user = now(), who_asks(request)
-        since = {"today": midnight(at, user), "week": monday(at, user), "month": at - timedelta(days=30)}
-        return queryset.filter(captured_at__gte=since[came]) if (came := self.value() or "") in since else queryset
 
 
 class PoolFilter(admin.SimpleListFilter):
@@ -68,7 +51,7 @@ class PoolFilter(admin.SimpleListFilter):
 class LeadAdmin(ReadOnlyAdmin):
     list_display = ["lead", "where", "owner", "team", "stage", "heat", "came_from", "captured_at"]
     list_display_links = ["lead"]
-    list_filter = ["status", CameFilter, PoolFilter, "band", "stage", "team", "source"]
+    list_filter = ["status", CameFilter, PoolFilter, ("band", RecentValues), "stage", "team", "source"]
     list_select_related = ["owner", "team", "stage", "source"]
     empty_words = (
         "No leads here. Those that come by the API, a form or an import are listed with where they went, and why."
@@ -77,6 +60,7 @@ class LeadAdmin(ReadOnlyAdmin):
     search_help_text = "Name, company, e-mail, phone, the source's id, or the lead's number"
     ordering = ["-captured_at", "-pk"]
     list_per_page = 25
+    paginator = FarEnough
     show_full_result_count = False
     actions = ["hand_out", "route_again", "export"]
 
@@ -224,9 +208,10 @@ def exported(lead: Lead) -> list[Any]:
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin):
     list_display = ["lead", "rep", "team", "method", "rule", "assigned_at", "ended_at", "ended_because"]
-    list_filter = ["method", "team"]
+    list_filter = ["method", "team", AssignedFilter]
     list_select_related = ["lead", "rep", "team"]
-    date_hierarchy = "assigned_at"
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
@@ -236,8 +221,10 @@ class AssignmentAdmin(ReadOnlyAdmin):
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ["lead", "at", "outcome", "rule", "team", "rep", "reason"]
-    list_filter = ["outcome"]
+    list_filter = [("outcome", RecentValues)]
     list_select_related = ["lead", "team", "rep"]
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
@@ -247,8 +234,10 @@ class DecisionAdmin(ReadOnlyAdmin):
 @admin.register(LeadChange)
 class LeadChangeAdmin(ReadOnlyAdmin):
     list_display = ["lead", "at", "kind", "origin", "by"]
-    list_filter = ["origin", "kind"]
+    list_filter = [("origin", RecentValues), ("kind", RecentValues)]
     list_select_related = ["lead", "by"]
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LeadChange]:
@@ -258,8 +247,10 @@ class LeadChangeAdmin(ReadOnlyAdmin):
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ["kind", "at", "lead", "team", "rep", "dispatched_at"]
-    list_filter = ["kind"]
+    list_filter = [("kind", RecentValues)]
     list_select_related = ["lead", "team", "rep"]
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:

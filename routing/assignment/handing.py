@@ -124,4 +124,4 @@ def end_active(
     return assignment
 
 
-__all__ = ["NotAllowed", "give_back", "hand_over"]
+__all__ = ["NotAllowed", "end_active", "give_back", "hand_over"]

@@ -158,7 +158,9 @@ class Capture(models.Model):
         ]
         indexes = [
             models.Index(fields=["received_at"], condition=Q(status="stored"), name="captures_not_understood"),
-            models.Index(fields=["-received_at"], condition=Q(status="failed"), name="captures_failed"),
+            models.Index(
+                fields=["-id"], condition=Q(status__in=["failed", "quarantined"]), name="captures_for_somebody"
+            ),
         ]
 
     def __str__(self) -> str:

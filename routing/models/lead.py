@@ -235,6 +235,7 @@ class Lead(models.Model):
                 fields=["team", "band", "captured_at", "id"], condition=Q(status="pooled"), name="leads_in_pool"
             ),
             models.Index(fields=["offered_to"], condition=Q(status="offered"), name="leads_on_offer"),
+            models.Index(fields=["id"], condition=Q(status="parked"), name="leads_parked"),
             models.Index(fields=["owner", "-captured_at"], condition=Q(is_open=True), name="leads_open_by_owner"),
             models.Index(fields=["team", "-captured_at"], name="leads_by_team"),
             models.Index(
