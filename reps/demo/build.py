@@ -29,6 +29,7 @@ from routing.plan.load import load_file
 from routing.roster import compiled, directory, remember_people, territory_id
 
 from . import people
+from .clocks import run_clocks
 from .market import SOURCES, TRADE_SHOW, WEEKS, Coming, Market
 from .past import Past, Story
 from .plans import plan_ahead
@@ -92,6 +93,7 @@ def build(*, at: datetime) -> Built:
         lying = _arrive(coming, sources, at=at)
         past = _play(lying, plans, reps, dana, chance, at=at)
         _write(past)
+        run_clocks(at=at)
         _inbox(sources["website"], at=at)
         _now(market, sources["website"], reps, at=at)
         _something_for_everyone(by=dana)
