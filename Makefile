@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test test-sqlite test-postgres test-browser check bench prove demo lock
+.PHONY: help setup run test test-sqlite test-postgres test-browser check bench prove demo pictures lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -68,6 +68,9 @@ prove: setup  ## The slow proofs: races, killed workers, load (many minutes; fai
 
 demo: setup  ## A fresh demo database (stop `make run` first)
 	$(BIN)/python -m leadops.fresh_demo
+
+pictures: setup  ## The pictures of the README, from a demo of their own (needs Chromium)
+	$(BIN)/python -m tests.pictures
 
 lock:  ## The lock files, anew (needs the package index; changes versions only where asked with UPGRADE=--upgrade)
 	$(LOCK) requirements.in -o requirements.txt

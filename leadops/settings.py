@@ -129,6 +129,10 @@ RQ_SHOW_ADMIN_LINK = False  # its pages are at /rq/, for superusers only; the ad
 
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=3)
 
+# Whoever comes back is not flooded: so many of the leads that waited, in so many minutes. 0: no brake.
+HELD_LEADS_AT_ONCE = env.int("HELD_LEADS_AT_ONCE", default=5)
+HELD_LEADS_MINUTES = env.int("HELD_LEADS_MINUTES", default=5)
+
 # How long past due a rep's next step may be before it comes to their manager's view.
 NEXT_STEP_OVERDUE_HOURS = env.int("NEXT_STEP_OVERDUE_HOURS", default=24)
 
@@ -221,6 +225,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "DASHBOARD_CALLBACK": "routing.admin.dashboard.dashboard",
     "STYLES": [lambda request: static("leadops/admin.css")],
+    "SCRIPTS": [lambda request: static("leadops/admin_names.js")],
     "COLORS": {
         # The desk's blue.
         "primary": {

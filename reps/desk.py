@@ -29,11 +29,11 @@ from django.utils.timezone import localtime
 from reps.mail.addresses import address_of
 from reps.models import Activity, NextStep
 from reps.moments import RESPOND_WITHIN
+from reps.pool_order import HOTTEST_FIRST, in_order
 from routing.access import contact_open_to, lead_managed_by, visible_to
-from routing.models import Assignment, Lead, Load, Membership, Offer, Rep, SlaClock, User
+from routing.models import Assignment, Lead, Load, Membership, Offer, Rep, SlaClock, Team, User
 
 PAUSES = (30, 60, 90)
-HOTTEST_FIRST = Case(When(band="hot", then=0), When(band="warm", then=1), default=2, output_field=IntegerField())
 
 
 @dataclass(frozen=True)
@@ -140,14 +140,16 @@ class Desk(Onlooker):
         """What lies on the claim board of the rep's teams, hot first, then oldest."""
         return self.pooled("claim")
 
-    def to_pick(self, *, search: str = "", band: str = "") -> QuerySet[Lead]:
-        """What lies in the pools of the rep's teams to be picked, hot first, then oldest.
+    def to_pick(self, *, search: str = "", band: str = "", team: Team | None = None, sort: str = "") -> QuerySet[Lead]:
+        """What lies in the pools of the rep's teams to be picked, by one of `pool_order.SORTS`.
 
         `search` looks for a piece of company, industry, city, product or, where it is shown, the name.
         """
         leads = self.pooled("pick")
         if band:
             leads = leads.filter(band=band)
+        if team:
+            leads = leads.filter(team=team)
         if search:
             name = Q(first_name__icontains=search) | Q(last_name__icontains=search)
             open_facts = ("company", "industry", "city", "product")
@@ -155,7 +157,7 @@ class Desk(Onlooker):
                 Q.create([(f"{fact}__icontains", search) for fact in open_facts], connector=Q.OR)
                 | name & contact_open_to(self.user)
             )
-        return leads
+        return in_order(leads, sort)
 
     def pooled(self, delivery: str) -> QuerySet[Lead]:
         return (

@@ -6,11 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.timezone import localdate, make_aware, now
 
 from reps.models import LOST_REASONS, Activity
 from reps.numbers import PERIODS
-from routing.models import Lead, Stage
+from reps.pool_order import SORTS
+from routing.models import Lead, Stage, Team
 
 MORNING = time(9)
 GIVE_BACK_REASONS = {
@@ -32,12 +34,18 @@ class DeclineForm(forms.Form):
 
 
 class PoolFilter(forms.Form):
-    """Which of the leads that lie in the pool to show."""
+    """Which of the leads that lie in the pool to show, and in which order."""
 
     search = forms.CharField(required=False, max_length=100)
     band = forms.ChoiceField(
         required=False, choices=[("", "Any band"), ("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")]
     )
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, to_field_name="slug")
+    sort = forms.ChoiceField(required=False, choices=list(SORTS.items()))
+
+    def __init__(self, *args: Any, teams: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
 
 
 class ActivityForm(forms.Form):

@@ -17,6 +17,7 @@ from django.db.models.functions import RowNumber
 
 from reps.models import Activity
 from reps.moments import RESPOND_WITHIN, coarse, talk
+from routing.assignment import WITHDRAWN
 from routing.models import Assignment, Lead, Membership, Rep, Team
 
 PERIODS: Final = (7, 30, 90)
@@ -149,9 +150,9 @@ def numbers_of(
 ) -> Mapping[int, Numbers]:
     """The numbers of several reps, by their id; four queries."""
     of_team = {"team": team} if team else {}
-    got = Assignment.objects.filter(rep__in=reps, assigned_at__gt=since, assigned_at__lte=until, **of_team).annotate(
-        wait=WAIT
-    )
+    in_time = {"assigned_at__gt": since, "assigned_at__lte": until}
+    kept = Assignment.objects.exclude(ended_because=WITHDRAWN)  # as if they had never come
+    got = kept.filter(rep__in=reps, **in_time, **of_team).annotate(wait=WAIT)
     counted = (
         got.order_by()
         .values("rep")

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from reps.plan_in_words import Names, returning_in_words, rule_in_words, team_in_words, teams_of
+from reps.plan_in_words import returning_in_words, team_in_words, teams_of
 from reps.why import in_leads
+from routing.engine import sentences
 from routing.engine.fairness import Ledger
-from routing.models import Calendar, Membership, PlanVersion, Rep, Revision, Source, Stage, Team, TeamLedger
+from routing.models import Membership, PlanVersion, Rep, Revision, Team, TeamLedger
+from routing.naming import names
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def distribution(rep: Rep) -> Distribution:
     number = Revision.objects.values_list("plan", flat=True).get()
     version = PlanVersion.objects.filter(number=number).first()
     plan: dict[str, Any] = json.loads(version.document) if version else {}
-    names = names_of(plan)
+    called = names(plan)
     memberships = list(
         Membership.objects.filter(team__archived_at=None, rep__active=True, team__memberships__rep=rep)
         .select_related("team")
@@ -59,7 +61,7 @@ def distribution(rep: Rep) -> Distribution:
     teams = [
         Standing(
             team=place.team,
-            words=team_in_words(place.team.slug, plan, names, counts=place.team.counts),
+            words=team_in_words(place.team.slug, plan, called, counts=place.team.counts),
             lag=Ledger.from_state(json.loads(states.get(place.team_id, "{}"))).lag(rep.username),
             weight=place.weight,
             members=sum(one.team_id == place.team_id for one in memberships),
@@ -67,12 +69,17 @@ def distribution(rep: Rep) -> Distribution:
         for place in mine
     ]
     slugs = {place.team.slug for place in mine}
+    rules = plan.get("rules") or []
     return Distribution(
         version=version,
         teams=teams,
         rules=[
-            (rule["name"], rule_in_words(rule, plan, names), reaches(rule, plan, slugs, rep.username))
-            for rule in plan.get("rules") or []
+            (
+                rule["name"],
+                str(sentences.of_rule(rule, names=called, policies=plan["sla"], is_last=place == len(rules))),
+                reaches(rule, plan, slugs, rep.username),
+            )
+            for place, rule in enumerate(rules, start=1)
         ],
         returning=returning_in_words(plan),
     )
@@ -90,18 +97,6 @@ def standings(rep: Rep) -> list[tuple[Team, str]]:
 def state_of(team: Team) -> str:
     """The team's ledger as it is kept; an empty one where no lead has come yet."""
     return team.ledger.state if hasattr(team, "ledger") else "{}"
-
-
-def names_of(plan: Mapping[str, Any]) -> Names:
-    """What the slugs in a plan are called."""
-    return Names(
-        teams=dict(Team.objects.values_list("slug", "name")),
-        reps=dict(Rep.objects.values_list("username", "name")),
-        territories={slug: one.get("name") or slug for slug, one in (plan.get("territories") or {}).items()},
-        sources=dict(Source.objects.values_list("slug", "name")),
-        stages=dict(Stage.objects.values_list("slug", "name")),
-        calendars={slug: name or slug for slug, name in Calendar.objects.values_list("slug", "name")},
-    )
 
 
 def reaches(rule: Mapping[str, Any], plan: Mapping[str, Any], teams: set[str], username: str) -> bool:

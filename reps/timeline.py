@@ -10,7 +10,7 @@ from reps.facts import figure
 from reps.models import Activity, NextStep
 from reps.moments import hour, talk
 from reps.planning import why_it_ended
-from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Stage, User
+from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Offer, SlaStep, Stage, User
 
 RECENT = 200
 
@@ -34,7 +34,15 @@ def timeline(lead: Lead) -> list[Entry]:
     entries = [
         *(told(activity) for activity in lead.activities.select_related("by", "rep")[:RECENT]),
         *(line for got in lead.assignments.select_related("rep", "team", "by")[:RECENT] for line in held(got)),
-        *(routed(decision) for decision in lead.decisions.filter(assignments=None).select_related("team")[:RECENT]),
+        *(
+            routed(decision)
+            for decision in lead.decisions.filter(assignments=None, offers=None).select_related("team")[:RECENT]
+        ),
+        *(line for offer in lead.offers.select_related("rep")[:RECENT] for line in offered(offer)),
+        *(
+            Entry(step.taken_at, STEPS.get(step.do, step.do))
+            for step in SlaStep.objects.filter(clock__lead=lead).order_by("-pk")[:RECENT]
+        ),
         *(changed(change) for change in lead.changes.select_related("by")[:RECENT]),
         *(
             Entry(capture.received_at, f"Came again from {capture.source}")
@@ -48,6 +56,24 @@ def timeline(lead: Lead) -> list[Entry]:
         Entry(lead.captured_at, f"Arrived from {lead.source}"),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+STEPS = {
+    "remind": "Reminded: it waits for an answer",
+    "escalate": "The manager was told that it waits",
+    "breach": "Not answered in time",
+    "reassign": "Not answered: it goes to somebody else",
+    "release": "Not answered: released to be claimed",
+}
+
+
+def offered(offer: Offer) -> list[Entry]:
+    """That it was on offer to somebody, and what became of that; an acceptance is told by the assignment."""
+    lines = [Entry(offer.offered_at, f"Offered to {offer.rep}", tone="change")]
+    if offer.answered_at and offer.state != Offer.State.ACCEPTED:
+        became = {"declined": "declined", "timed_out": "did not answer in time", "withdrawn": "is not asked any more"}
+        lines.append(Entry(offer.answered_at, f"{offer.rep} {became.get(offer.state, offer.state)}"))
+    return lines
 
 
 def routed(decision: Decision) -> Entry:

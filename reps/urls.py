@@ -12,6 +12,7 @@ from reps.views.offers import accept, by_link, decline
 from reps.views.pool import next_lead, pick, pool
 from reps.views.queue import queue
 from reps.views.started import call_started, how_it_went, mail_started, starts
+from reps.views.time_off import book_time_off, change_time_off
 from reps.views.why import lead_why
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-numbers/", numbers, name="numbers"),
     path("how-leads-are-distributed/", how_leads_are_distributed, name="distribution"),
     path("availability/", availability, name="availability"),
+    path("availability/time-off/", book_time_off, name="book-time-off"),
+    path("availability/time-off/<int:absence_id>/", change_time_off, name="time-off"),
     path("availability/mail-address/", mail_address, name="mail-address"),
     path("api/v1/", include("reps.api.urls")),
 ]

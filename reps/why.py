@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from reps.plan_in_words import Names, both, condition_in_words
 from routing.engine import eligibility
+from routing.engine.sentences import Names, both, of_condition
 
 AGAINST_YOU: Final = {
     eligibility.INACTIVE: "you were not active",
@@ -25,6 +25,7 @@ AGAINST_YOU: Final = {
     eligibility.TIME_OFF: "you were on time off",
     eligibility.OFF_SHIFT: "you were off shift",
     eligibility.CAPPED: "you had reached a cap",
+    eligibility.CATCHING_UP: "you had just been given as many waiting leads as one gets at once",
 }
 """Every reason against a rep, as they are told it themselves."""
 
@@ -215,7 +216,7 @@ def leaves(node: Mapping[str, Any], names: Names) -> Iterator[tuple[str, bool]]:
         return
     actual = node["actual"]
     found = "not known" if actual is None else f"“{found_as(actual)}”"
-    yield f"{condition_in_words(node, names)}: {found}", node["holds"]
+    yield f"{of_condition(node, names=names)}: {found}", node["holds"]
 
 
 def found_as(actual: str) -> str:

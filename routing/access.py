@@ -188,15 +188,17 @@ def within_reach(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
             return rows.filter(Q(rep__in=Rep.objects.filter(memberships__team__in=teams).values("pk")) | Q(rep=None))
         case "ImportRun":
             return rows.filter(by=user)
-        case "Team" | "Rep" | "Membership" | "RepSkill" | "TimeOff" | "PeopleChange" if people_are_open:
+        case (
+            "Team" | "Rep" | "Membership" | "RepSkill" | "TimeOff" | "Departure" | "PeopleChange" | "AlertSettings"
+        ) if people_are_open:
             return rows
         case "Team":
             return rows.filter(pk__in=teams)
         case "Rep":
             return rows.filter(pk__in=reps)
-        case "Membership":
+        case "Membership" | "AlertSettings" | "AlertState":
             return rows.filter(team__in=teams)
-        case "RepSkill" | "TimeOff":
+        case "RepSkill" | "TimeOff" | "Departure":
             return rows.filter(rep__in=reps)
         case "PeopleChange":
             return rows.filter(Q(rep__in=reps) | Q(team__in=teams))

@@ -80,7 +80,7 @@ def _run_lane(lane: str, every: float, stop: threading.Event) -> None:
 
 
 def _new_since() -> datetime | None:
-    new = Lead.objects.filter(status=Lead.Status.NEW, is_open=True)
+    new = Lead.objects.filter(status=Lead.Status.NEW, due_at__isnull=False, is_open=True)
     return new.aggregate(at=Min("due_at"))["at"]
 
 

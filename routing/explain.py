@@ -161,7 +161,8 @@ def _again(row: DecisionRow, plan: CompiledPlan, roster: Roster, orders: Orders)
     facts = Facts(raw, id=str(row.lead_id), calendars=roster.people.calendars)
     qualified = qualify(facts, plan, at=row.at)
     history = _Seen([(kind, owner, datetime.fromisoformat(at)) for kind, owner, at in kept.get("owners", ())])
-    return decide(qualified, plan, roster, orders, at=row.at, history=history, tried=frozenset(kept.get("tried", ())))
+    tried, resting = frozenset(kept.get("tried", ())), frozenset(kept.get("resting", ()))
+    return decide(qualified, plan, roster, orders, at=row.at, history=history, tried=tried, resting=resting)
 
 
 @dataclass(frozen=True, slots=True)

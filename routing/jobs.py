@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Final
 
 import django_rq
@@ -22,7 +23,12 @@ FORGOTTEN_AFTER: Final = 5
 
 def wake_routing() -> None:
     """Says, once the transaction is through, that there is something to route. Never fails its caller."""
-    transaction.on_commit(enqueue_sweep, robust=True)
+    wake(due.ROUTING)
+
+
+def wake(lane: str) -> None:
+    """Says, once the transaction is through, that there is something to do on a lane. Never fails its caller."""
+    transaction.on_commit(partial(enqueue_sweep, lane), robust=True)
 
 
 def enqueue_sweep(lane: str = due.ROUTING) -> bool:

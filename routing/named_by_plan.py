@@ -27,16 +27,16 @@ def named_by(plan: Mapping[str, Any]) -> Named:
     for territory in plan["territories"].values():
         named.teams.update(filter(None, [territory["team"]]))
         named.reps.update(territory["reps"] or ())
-        named.calendars.update(_calendars_in(territory["where"]))
+        named.calendars.update(calendars_in(territory["where"]))
     for rule in plan["rules"]:
         named.teams.update(filter(None, [rule["to"].get("team")]))
         named.reps.update(filter(None, [rule["to"].get("rep")]))
         if isinstance(rule["when_nobody"], dict):
             named.teams.add(rule["when_nobody"]["team"])
-        named.calendars.update(_calendars_in(rule["when"]))
+        named.calendars.update(calendars_in(rule["when"]))
     qualification = plan["qualification"] or {"scores": [], "disqualify": []}
     for item in (*qualification["scores"], *qualification["disqualify"]):
-        named.calendars.update(_calendars_in(item["when"]))
+        named.calendars.update(calendars_in(item["when"]))
     return named
 
 
@@ -56,12 +56,13 @@ def _refuse(sender: type[Model], instance: Any, **kwargs: Any) -> None:
             )
 
 
-def _calendars_in(node: Any) -> Iterator[str]:
+def calendars_in(node: Any) -> Iterator[str]:
+    """The calendars that conditions name, however deep."""
     if isinstance(node, list):
         for member in node:
-            yield from _calendars_in(member)
+            yield from calendars_in(member)
     elif isinstance(node, dict) and node.get("op") in _HOURS:
         yield node["value"]
     elif isinstance(node, dict) and "field" not in node:
         for members in node.values():
-            yield from _calendars_in(members)
+            yield from calendars_in(members)

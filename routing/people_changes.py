@@ -1,6 +1,6 @@
 """Changes of people: they take effect at once, and every one that availability or distribution rests on is logged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,15 +27,34 @@ def set_accepting(
     if paused_until is not None and (accepting or paused_until <= at):
         raise ValueError("A pause ends later, and is for somebody who takes no leads meanwhile.")
     with transaction.atomic():
-        _wait_for_turn()
+        take_turn()
         now = Rep.objects.get(pk=rep.pk)
-        before, after = _switch(now.accepting, now.paused_until), _switch(accepting, paused_until)
+        before, after = switch(now.accepting, now.paused_until), switch(accepting, paused_until)
         if before != after:
             people_changed()
             Rep.objects.filter(pk=rep.pk).update(accepting=accepting, paused_until=paused_until)
             PeopleChange.objects.create(at=at, by=by, kind="switch", rep=rep, before=before, after=after)
     rep.accepting, rep.paused_until = accepting, paused_until
     return rep
+
+
+def set_active(reps: Sequence[Rep], active: bool, *, at: datetime, by: User | None = None) -> list[Rep]:
+    """Takes reps out of business, or back into it; gives those for whom that changes anything.
+
+    Nothing else of them changes: caps, memberships, ledgers and the switch stay as they are.
+    """
+    with transaction.atomic():
+        take_turn()
+        changed = list(Rep.objects.filter(pk__in=[rep.pk for rep in reps]).exclude(active=active).order_by("pk"))
+        if changed:
+            people_changed()
+            Rep.objects.filter(pk__in=[rep.pk for rep in changed]).update(active=active)
+            PeopleChange.objects.bulk_create(
+                PeopleChange(at=at, by=by, kind="active", rep=rep, before=not active, after=active) for rep in changed
+            )
+    for rep in changed:
+        rep.active = active
+    return changed
 
 
 @contextmanager
@@ -45,7 +64,7 @@ def recorded(*, at: datetime, by: User | None = None) -> Iterator[Callable[[], b
     Gives a function that says, afterwards, whether anything did.
     """
     with transaction.atomic():
-        _wait_for_turn()
+        take_turn()
         before = _People.now()
         differs = False
         yield lambda: differs
@@ -56,7 +75,7 @@ def recorded(*, at: datetime, by: User | None = None) -> Iterator[Callable[[], b
             _log(before, after, at=at, by=by)
 
 
-def _wait_for_turn() -> None:
+def take_turn() -> None:
     """One at a time: what is compared here is not changed by somebody else meanwhile."""
     Revision.objects.select_for_update().get()
 
@@ -73,7 +92,7 @@ class _People:
         return cls(
             people_document(),
             {
-                username: _switch(accepting, paused_until)
+                username: switch(accepting, paused_until)
                 for username, accepting, paused_until in Rep.objects.values_list(
                     "username", "accepting", "paused_until"
                 )
@@ -81,7 +100,8 @@ class _People:
         )
 
 
-def _switch(accepting: bool, paused_until: datetime | None) -> dict[str, Any]:
+def switch(accepting: bool, paused_until: datetime | None) -> dict[str, Any]:
+    """A rep's switch as the log holds it."""
     return {"accepting": accepting, "paused_until": paused_until.isoformat() if paused_until else None}
 
 

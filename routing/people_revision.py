@@ -21,8 +21,8 @@ def people_changed() -> None:
 
 
 def watch_people() -> None:
-    """Has every save, deletion and change of managers say so. `update()` and bulk methods send no signals: their
-    callers say so themselves."""
+    """Has every save, deletion and change of managers say so, and absences written many at a time. Of everybody else
+    `update()` and bulk methods send no signals: their callers say so themselves."""
     for name in (*PEOPLE, "User"):
         _connect(pre_save, _before_change, f"routing.{name}")
         _connect(pre_delete, _before_change, f"routing.{name}")
@@ -30,6 +30,7 @@ def watch_people() -> None:
         _connect(post_delete, _after_change, f"routing.{name}")
     through = apps.get_model("routing", "Team").managers.through
     m2m_changed.connect(_on_managers, sender=through, dispatch_uid="people_revision.managers")
+    apps.get_model("routing", "TimeOff").written.connect(_on_absences, dispatch_uid="people_revision.absences")
 
 
 def _connect(signal: ModelSignal, receiver: Any, sender: str) -> None:
@@ -50,3 +51,7 @@ def _after_change(using: str, update_fields: frozenset[str] | None = None, **kwa
 def _on_managers(action: str, instance: Model, **kwargs: Any) -> None:
     if action.startswith("pre_"):
         people_changed()
+
+
+def _on_absences(using: str, done: bool, **kwargs: Any) -> None:
+    (_after_change if done else _before_change)(using)

@@ -27,6 +27,7 @@ from django.utils.timezone import now
 
 from routing import owned
 from routing.assignment.books import open_books
+from routing.assignment.brake import Brake
 from routing.assignment.delivery import Routed, deliver
 from routing.assignment.holds import asks_from
 from routing.assignment.recycling import UNTOUCHED
@@ -113,8 +114,9 @@ Source = QuerySet[Lead]
 
 
 def _new() -> Source:
-    """Leads to be routed, live ones before imports."""
-    return Lead.objects.filter(status=Lead.Status.NEW, is_open=True).order_by("-urgent", "captured_at", "pk")
+    """Leads to be routed, live ones before imports. What was imported not to be routed is due at no time."""
+    new = Lead.objects.filter(status=Lead.Status.NEW, due_at__isnull=False, is_open=True)
+    return new.order_by("-urgent", "captured_at", "pk")
 
 
 def _held() -> Source:
@@ -218,6 +220,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
     tried = _tried([lead for lead in leads if lead.cycle_began], at)
     teams, reps = _reached(leads, qualified, plan, known)
     books = open_books(who, teams=teams, reps=reps, at=at)
+    brake = Brake.of(leads, who, at)
     batch = []
     for lead, one in zip(leads, qualified, strict=True):
         history: History = KnownOwners(known, lead.keys)
@@ -225,8 +228,10 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
         if tried_by:
             history = owned.OtherOwners(history, tried_by)
         seen = [(kind, name, then.isoformat()) for kind in lead.keys for name, then in history.owners(kind)]
-        decision = _decided(one, plan, books.roster, books.orders, at, history, tried_by)
+        resting = brake.resting() if lead.was[0] == Lead.Status.WAITING else frozenset[str]()
+        decision = _decided(one, plan, books.roster, books.orders, at, history, tried_by, resting)
         if decision.rep is not None:
+            brake.gave(decision.rep, lead)
             known.record([key for keys in lead.keys.values() for key in keys], decision.rep, at)
         batch.append(
             Routed(
@@ -239,6 +244,7 @@ def _route(leads: Sequence[Taken], summary: Summary) -> None:
                 decision,
                 lead.read(plan),
                 tried_by,
+                resting,
                 seen,
                 returns_at=_owner_back(decision, plan, history, who, at),
             )
@@ -265,8 +271,9 @@ def _decided(
     at: datetime,
     history: History,
     tried: frozenset[str],
+    resting: frozenset[str],
 ) -> Decision:
-    decision = decide(lead, plan, roster, orders, at=at, history=history, tried=tried)
+    decision = decide(lead, plan, roster, orders, at=at, history=history, tried=tried, resting=resting)
     apply(decision, roster, orders, at=at)
     return decision
 

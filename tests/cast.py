@@ -5,13 +5,15 @@ Plain functions, each making one thing. A lead is made as its status says, past 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.utils.timezone import now
+
 from routing.intake import tokens
 from routing.intake.normalise import person_keys
-from routing.models import Assignment, Lead, Membership, Rep, Source, Stage, Team, User
+from routing.models import Assignment, Lead, Membership, Offer, Rep, Source, Stage, Team, User
 
 MONDAY_MORNING = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 
@@ -97,6 +99,23 @@ def lead_of(owner: Rep, **fields: Any) -> Lead:
     )
     Assignment.objects.create(
         lead=made, rep=owner, team=made.team, method=Assignment.Method.ASSIGN, assigned_at=assigned_at
+    )
+    return made
+
+
+def lead_on_offer(to: Rep, of: Team, **fields: Any) -> Lead:
+    """A lead on offer to a rep, for ten minutes from `offered_at`, which is now unless it is given."""
+    offered_at = fields.pop("offered_at", None) or now()
+    made = lead(
+        status=Lead.Status.OFFERED,
+        offered_to=to,
+        team=of,
+        delivery="offer",
+        routed_at=offered_at,
+        **{"due_at": None, "hide_contact": True} | fields,
+    )
+    Offer.objects.create(
+        lead=made, rep=to, team=of, offered_at=offered_at, expires_at=offered_at + timedelta(minutes=10)
     )
     return made
 

@@ -17,9 +17,8 @@ from redis import Redis
 
 from leadops.embedded import postgres, valkey
 from routing import roster
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.settings import EMBEDDED_POSTGRES, ROOM, TEST_DATABASE
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 def pytest_report_header() -> str:
@@ -130,15 +129,5 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     """Debian's chromium, quiet on the network."""
     return browser_type_launch_args | {
         "executable_path": CHROMIUM,
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            # A page that a test makes up counts as one from the internet, and may frame nothing of this machine.
-            "--disable-features=LocalNetworkAccessChecks",
-        ],
+        "args": ARGUMENTS,
     }

@@ -143,7 +143,7 @@ class Past:
         was = story.decision
         still_waits = story.status == "waiting" and decision.outcome == "waiting" and was is not None
         if not (still_waits and was and (was.rule_slug, was.reason) == (decision.rule_slug, decision.reason)):
-            kept = Routed(taken.id, 1, True, True, ("", "", ""), None, decision, taken.read(plan), tried, seen)
+            kept = Routed(taken.id, 1, True, True, ("", "", ""), None, decision, taken.read(plan), tried, seen=seen)
             self._decided(story, decision, basis, kept.explanation(), plan.number or 0, at)
         story.decision, story.plan, story.routed_at, story.updated_at = decision, plan.number or 0, at, at
         story.status = STATUS[decision.outcome]

@@ -9,9 +9,11 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
+from routing.engine.absences import Asked, spelled
 from routing.models import Rep, TimeOff, User
 from routing.people_changes import recorded
 from routing.roles import ANALYST, MANAGER, REP
+from routing.roster import directory
 
 PASSWORD: Final = "fieldwise-demo"  # noqa: S105 - everybody's, and only here
 
@@ -34,15 +36,16 @@ STEFAN: Final = Person("stefan", "Stefan Krüger", "Europe/Berlin", "manager of 
 NORA: Final = Person("nora", "Nora Ibsen", "Europe/Copenhagen", "analyst: sees people and plan, no contact details")
 
 AWAY: Final = (
-    # Who, days from today until it begins, days it lasts, why.
-    ("kenji", -1, 5, "Family visit"),
-    ("laura", -68, 5, "Holiday"),
-    ("marcus", -54, 3, "Trade show"),
-    ("emma", -40, 8, "Holiday"),
-    ("jonas", -33, 5, "Holiday"),
-    ("omar", -19, 2, "Ill"),
-    ("amelie", 9, 7, "Holiday"),
-    ("daniel", 16, 4, "Holiday"),
+    # Who, days from today until it begins, days it lasts (half a day: its morning), why, who covers.
+    ("kenji", -1, 5, "Family visit", "grace"),
+    ("laura", -68, 5, "Holiday", "daniel"),
+    ("marcus", -54, 3, "Trade show", None),
+    ("emma", -40, 8, "Holiday", "sofia"),
+    ("jonas", -33, 5, "Holiday", "amelie"),
+    ("omar", -19, 2, "Ill", None),
+    ("laura", 5, 0.5, "Dentist", None),
+    ("amelie", 9, 7, "Holiday", "jonas"),
+    ("daniel", 16, 4, "Holiday", "laura"),
 )
 
 
@@ -73,13 +76,19 @@ def make_absences(*, at: datetime, since: datetime, by: User) -> None:
     """Holidays and sick days, past and to come."""
     reps = Rep.objects.in_bulk(field_name="username")
     with recorded(at=since, by=by):
-        for username, begins, days, why in AWAY:
+        for username, begins, days, why, cover in AWAY:
             first = (at + timedelta(days=begins)).date()
+            last = first + timedelta(days=int(days) - 1)
+            asked = Asked("morning", first, first) if days < 1 else Asked("days", first, last)
+            starts, ends = spelled(asked, directory().people.reps[username].calendar)
             TimeOff.objects.create(
                 rep=reps[username],
-                starts_local=f"{first}T00:00:00",
-                ends_local=f"{first + timedelta(days=days)}T00:00:00",
+                starts_local=starts,
+                ends_local=ends,
                 note=why,
+                cover=reps[cover] if cover else None,
+                booked_by=by,
+                created_at=since,
             )
 
 

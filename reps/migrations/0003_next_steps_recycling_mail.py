@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reps', '0002_next_step'),
-        ('routing', '0003_roles_and_forms'),
+        ('routing', '0008_recycling_and_starts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,3 +22,9 @@ def unanswered(leads: Iterable[Any]) -> int:
 def words(name: str) -> str:
     """The name of a form's field as people say it."""
     return {"body": "notes", "at": "when", "what": "next step"}.get(name, name.replace("_", " "))
+
+
+@register.filter
+def label_of(form: Any, name: str) -> str:
+    """What a form calls one of its fields."""
+    return form.fields[name].label or words(name)

@@ -1,4 +1,4 @@
-"""The switch "I'm taking leads", with its pauses."""
+"""The switch "I'm taking leads", with its pauses, and the rep's time off below it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
 from reps.forms import SwitchForm
+from reps.time_off import TimeOffOfDesk
 from reps.views.door import DeskRequest, desk_page
 from routing.people_changes import set_accepting
 
@@ -19,9 +20,10 @@ from routing.people_changes import set_accepting
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
 def availability(request: DeskRequest) -> HttpResponse:
-    """Show the switch; a post turns it and goes back to the page it came from."""
+    """Show the switch and the time off; a post turns it and goes back to the page it came from."""
     if request.method != "POST":
-        return render(request, "desk/availability.html")
+        away = TimeOffOfDesk(request.desk)
+        return render(request, "desk/availability.html", {"away": away, "form": away.form()})
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest("The switch goes to on, off, 30, 60 or 90.")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,7 @@ class LeadRequest(HttpRequest):
     htmx: Any
 
 
-def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let a rep in with their desk and their time zone; send managers to the admin, strangers to the log-in."""
 
     def elsewhere(request: Any, *_: object, **__: object) -> HttpResponse:
@@ -47,7 +48,7 @@ def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponse]) -> Call
     return _door(view, elsewhere)
 
 
-def lead_page(view: Callable[Concatenate[LeadRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def lead_page(view: Callable[Concatenate[LeadRequest, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Let in a rep, and whoever sells nothing but may see leads: a manager with a link."""
 
     def looking_on(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -60,10 +61,12 @@ def lead_page(view: Callable[Concatenate[LeadRequest, P], HttpResponse]) -> Call
     return _door(view, looking_on)
 
 
-def _door(view: Callable[..., HttpResponse], otherwise: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _door(
+    view: Callable[..., HttpResponseBase], otherwise: Callable[..., HttpResponse]
+) -> Callable[..., HttpResponseBase]:
     @never_cache
     @wraps(view)
-    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             # A board that polls must not be filled with a log-in form.
             return HttpResponseClientRefresh() if request.htmx else redirect_to_login(request.get_full_path())

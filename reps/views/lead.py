@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +32,7 @@ from reps.models import LOST_REASONS, Activity, NextStep
 from reps.timeline import timeline
 from reps.views.door import DeskRequest, LeadRequest, desk_page, lead_page
 from routing import assignment
+from routing.absences import away_at
 from routing.jobs import wake_routing
 from routing.models import Lead, Offer, Stage
 
@@ -58,6 +60,7 @@ def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None =
         "facts": facts.listed(lead),
         "came_by": facts.came_by(lead),
         "draft": draft,
+        "away": away_at(desk.at, [lead.owner_id]).get(lead.owner_id) if lead.owner_id and not mine else None,
     }
     if isinstance(desk, Desk) and lead.offered_to_id == desk.rep.pk:
         offer = Offer.objects.filter(lead=lead, rep=desk.rep, state=Offer.State.OPEN, expires_at__gt=desk.at).first()
@@ -80,10 +83,10 @@ def page(request: LeadRequest | DeskRequest, lead: Lead, *, draft: Form | None =
     return render(request, "desk/lead.html", context, status=422 if draft else 200)
 
 
-def act(form: type[Form], done: str) -> Callable[[Verb], Callable[..., HttpResponse]]:
+def act(form: type[Form], done: str) -> Callable[[Verb], Callable[..., HttpResponseBase]]:
     """A post by which the owner of a lead does something with it; says what was done, or what is wrong."""
 
-    def wrapped(verb: Verb) -> Callable[..., HttpResponse]:
+    def wrapped(verb: Verb) -> Callable[..., HttpResponseBase]:
         @require_POST
         @desk_page
         def view(request: DeskRequest, lead_id: int) -> HttpResponse:

@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from reps.facts import figure
 from reps.forms import PoolFilter
 from reps.views.claims import earlier
 from reps.views.door import DeskRequest, desk_page
 from routing import assignment
 from routing.access import contested_by
-from routing.models import Lead
+from routing.export import csv_answer
+from routing.models import Lead, Team
 
 PAGE = 25
 
 
 @require_safe
 @desk_page
-def pool(request: DeskRequest) -> HttpResponse:
+def pool(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
     """What may be picked, filtered and paged. Of the blind pool it tells nothing, not even whether it is empty."""
-    form = PoolFilter(request.GET)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(request.desk.to_pick(**wanted), PAGE).get_page(request.GET.get("page"))
+    teams = Team.objects.filter(pk__in=request.desk.teams, archived_at=None).order_by("name", "pk")
+    form = PoolFilter(request.GET, teams=teams)
+    form.full_clean()  # what is nonsense is left out, the rest holds
+    wanted = form.cleaned_data
+    leads = request.desk.to_pick(**wanted)
+    if request.GET.get("format") == "csv":
+        return csv_answer("pool", [label for label, _ in SHEET], (in_cells(lead) for lead in leads.iterator(2000)))
+    page = Paginator(leads, PAGE).get_page(request.GET.get("page"))
     template = "_partials/pool.html" if request.htmx else "desk/pool.html"
-    return render(request, template, {"form": form, "page": page, "filtered": any(wanted.values())})
+    filtered = any(wanted.get(name) for name in ("search", "band", "team"))
+    context = {"form": form, "page": page, "filtered": filtered, "teams": list(teams), "sort": wanted.get("sort", "")}
+    return render(request, template, context)
+
+
+SHEET: Final[Sequence[tuple[str, Callable[[Lead], Any]]]] = (
+    ("lead", lambda lead: lead.display_name),
+    ("band", lambda lead: lead.band),
+    ("company", lambda lead: lead.company),
+    ("people", lambda lead: figure(lead.company_size)),
+    ("industry", lambda lead: lead.industry),
+    ("city", lambda lead: lead.city),
+    ("region", lambda lead: lead.region),
+    ("country", lambda lead: lead.country),
+    ("product", lambda lead: lead.product),
+    ("team", lambda lead: lead.team),
+    ("source", lambda lead: lead.source),
+    ("in_pool_since", lambda lead: (lead.pooled_at or lead.captured_at).isoformat(timespec="seconds")),
+)
+"""What the list shows of a lead, column by column."""
+
+
+def in_cells(lead: Lead) -> list[Any]:
+    """A lead's row of the download: texts that a spreadsheet might run are made harmless on the way out."""
+    return [value if isinstance(value := cell(lead), str) else str(value or "") for _, cell in SHEET]
 
 
 @require_POST

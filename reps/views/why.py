@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from reps.standing import names_of
 from reps.timeline import who
 from reps.views.door import LeadRequest, lead_page
 from reps.why import Got, why
 from routing.access import contact_open_to, rep_of, told_to
 from routing.explain import explanation
 from routing.models import Assignment, Lead
+from routing.naming import names
 from routing.roster import compiled
 
 
@@ -33,7 +33,7 @@ def lead_why(request: LeadRequest, lead_id: int) -> HttpResponse:
         owner=str(lead.owner or ""),
         got=how_they_got_it(lead),
         order=deciding.order if deciding else "",
-        names=names_of(plan.document if plan else {}),
+        names=names(plan.document if plan else {}),
         facts_shown=Lead.objects.filter(contact_open_to(request.user), pk=lead.pk).exists(),
     )
     page = "_partials/why.html" if request.htmx else "desk/why.html"

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
 from unfold.admin import ModelAdmin as ThemedModelAdmin
+from unfold.admin import StackedInline as ThemedStackedInline
 from unfold.admin import TabularInline as ThemedTabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as Checkboxes
@@ -28,6 +29,7 @@ __all__ = [
     "ModelAdmin",
     "NumberInput",
     "ReadOnlyAdmin",
+    "StackedInline",
     "TabularInline",
     "TextArea",
     "TextInput",
@@ -55,6 +57,22 @@ class ModelAdmin(ThemedModelAdmin):
 
 class TabularInline(ThemedTabularInline):
     """Rows of another model on an object's page."""
+
+    extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field of a row is named for whoever does not see the head of its column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", str(field.label or db_field.verbose_name))
+        return field
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return within_reach(who_asks(request), super().get_queryset(request))
+
+
+class StackedInline(ThemedStackedInline):
+    """One row of another model on an object's page, with room for its words."""
 
     extra = 0
 

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from routing import access
-from routing.engine.eligibility import IN_WORDS, INACTIVE, Ask
 from routing.engine.sentences import duration
-from routing.models import Capture, Lead, User
+from routing.models import AlertKind, AlertState, Capture, Lead, User
 from routing.plan.standing import standing
 from routing.roster import directory
 
 from .base import who_asks
 from .days import midnight, monday
+from .on_now import on_now
 from .trial import behind_or_ahead, present_roster
 
 REPS_SHOWN = 12
@@ -56,6 +56,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context |= {
         "title": "Dashboard",
         "tiles": list(_tiles(user, at)),
+        "alerts": list(_alerts(user, at)),
         "standing": standing() if user.has_perm("routing.view_rule") else None,
         "begin": user.has_perm("routing.change_plansettings") and not Lead.objects.exists(),
         **_people(user, at),
@@ -64,7 +65,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tiles(user: User, at: datetime) -> Any:
-    leads = Lead.objects.filter(access.seen_by(user))
+    leads = Lead.objects.filter(access.seen_by(user)).exclude(status=Lead.Status.WITHDRAWN)
     today, week = midnight(at, user), monday(at, user)
     listed = reverse("admin:routing_lead_changelist")
     came = leads.filter(captured_at__gte=week).aggregate(
@@ -132,6 +133,27 @@ def _tiles(user: User, at: datetime) -> Any:
         )
 
 
+def _alerts(user: User, at: datetime) -> Any:
+    """What is wrong now with the leads of this person's teams, the longest first, each with where to look."""
+    listed = reverse("admin:routing_lead_changelist")
+    ways = {
+        AlertKind.WAITING: (f"{listed}?status__exact=waiting", "team__id__exact", "Show them"),
+        AlertKind.UNCLAIMED: (f"{listed}?status__exact=pooled", "team__id__exact", "Show them"),
+        AlertKind.NOBODY_ON: (f"{reverse('admin:absences')}?", "team", "Who is away"),
+        AlertKind.BREACHES: (f"{listed}?came=week", "team__id__exact", "Show the leads"),
+    }
+    raised = access.within_reach(user, AlertState.objects.filter(raised_at__isnull=False).select_related("team"))
+    for state in raised.order_by("raised_at", "pk"):
+        address, key, words = ways[AlertKind(state.kind)]
+        named = (state.team.slug if key == "team" else state.team_id) if state.team is not None else None
+        yield {
+            "text": state.text,
+            "since": _ago(state.raised_at, at) if state.raised_at else "",
+            "address": f"{address}&{key}={named}" if named is not None else address,
+            "words": words,
+        }
+
+
 def _people(user: User, at: datetime) -> dict[str, Any]:
     """Who is on now and why the others are not, and each team's balances."""
     who = directory()
@@ -139,19 +161,9 @@ def _people(user: User, at: datetime) -> dict[str, Any]:
     reps = dict(access.reps_visible_to(user).filter(active=True).values_list("username", "name"))
     teams = list(access.teams_visible_to(user).order_by("name", "pk").values_list("pk", "slug", "name"))
     names = {username: name or username for username, name in reps.items()}
-    on, off = [], []
-    for username, name in sorted(names.items(), key=lambda one: one[1].casefold()):
-        answer = roster.eligible(Ask(team=None, rep=username, on_shift=True), at)
-        reasons = [reason for reason in answer.reasons.get(username, ()) if reason != INACTIVE]
-        if reasons:
-            off.append((name, ", ".join(IN_WORDS[reason] for reason in reasons)))
-        elif username in who.people.reps:
-            on.append(name)
+    presences = on_now([(slug, name) for _, slug, name in teams[:TEAMS_SHOWN]], names, roster, at=at, user=user)
     return {
-        "on": on[: 3 * REPS_SHOWN],
-        "on_count": len(on),
-        "off": off[: 2 * REPS_SHOWN],
-        "off_more": max(0, len(off) - 2 * REPS_SHOWN),
+        "presences": presences,
         "rep_count": len(names),
         "shares": [_share(slug, name, pk, names, who, roster) for pk, slug, name in teams[:TEAMS_SHOWN]],
         "teams_more": max(0, len(teams) - TEAMS_SHOWN),

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from routing import access, assignment, jobs
+from routing.absences import away_at
 from routing.assignment import AssignmentError
-from routing.models import Lead, Load, Rep
+from routing.models import Lead, Load, Rep, TimeOff
 
 from .base import Choose, TextInput, who_asks
 from .pages import page, wants
 
 MOST_AT_ONCE: Final = 500
-ON_THE_MANUAL_PAGE: Final = 200
 HANDS_OUT: Final = ("routing.view_lead", "routing.change_lead")
 
 
@@ -48,9 +48,10 @@ class HandOutForm(forms.Form):
         super().__init__(*args, **kwargs)
         listed = reps.filter(active=True).order_by("name", "pk")
         opened = dict(Load.objects.filter(team=None).values_list("rep_id", "open"))
+        away = away_at(now(), listed.values("pk"))
         field = self.fields["rep"]
         field.queryset = listed  # type: ignore[attr-defined]
-        field.label_from_instance = lambda rep: f"{rep}, {_room(rep, opened.get(rep.pk, 0))}"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda rep: f"{rep}, {_room(rep, opened.get(rep.pk, 0), away.get(rep.pk))}"  # type: ignore[attr-defined]
 
 
 def hand_out_page(request: HttpRequest, ids: Sequence[int] | None = None) -> HttpResponse:
@@ -71,7 +72,7 @@ def hand_out_page(request: HttpRequest, ids: Sequence[int] | None = None) -> Htt
             return f"{rep} has it now."
 
         return _answered(request, _each(request, chosen, give), title=f"Handed out to {rep}")
-    leads = list(_mine(request).filter(pk__in=chosen).select_related("owner", "team"))
+    leads = list(in_hands_of(request).filter(pk__in=chosen).select_related("owner", "team"))
     return page(
         request,
         "admin/leads/hand_out.html",
@@ -97,7 +98,7 @@ def reroute_page(request: HttpRequest, ids: Sequence[int] | None = None) -> Http
         answers = _each(request, chosen, again)
         jobs.wake_routing()
         return _answered(request, answers, title="Routed again")
-    leads = list(_mine(request).filter(pk__in=chosen).select_related("owner", "team"))
+    leads = list(in_hands_of(request).filter(pk__in=chosen).select_related("owner", "team"))
     return page(
         request,
         "admin/leads/reroute.html",
@@ -106,27 +107,7 @@ def reroute_page(request: HttpRequest, ids: Sequence[int] | None = None) -> Http
     )
 
 
-def manual_page(request: HttpRequest) -> HttpResponse:
-    """The manual queue: what waits to be handed out, oldest first, and the form to do it."""
-    wants(request, *HANDS_OUT)
-    user = who_asks(request)
-    waiting = _mine(request).filter(status=Lead.Status.POOLED, delivery="manual")
-    listed = waiting.select_related("team", "source", "territory").order_by("pooled_at", "pk")
-    leads = list(listed[: ON_THE_MANUAL_PAGE + 1])
-    return page(
-        request,
-        "admin/leads/manual.html",
-        {
-            "leads": leads[:ON_THE_MANUAL_PAGE],
-            "more": len(leads) > ON_THE_MANUAL_PAGE,
-            "form": HandOutForm(reps=access.reps_visible_to(user)),
-            "back": reverse("admin:lead_manual"),
-        },
-        title="Manual queue",
-    )
-
-
-def _mine(request: HttpRequest) -> Any:
+def in_hands_of(request: HttpRequest) -> Any:
     """The leads that this person may see and hand out."""
     user = who_asks(request)
     return access.visible_to(user).filter(access.lead_managed_by(user))
@@ -144,7 +125,7 @@ def _chosen(request: HttpRequest, ids: Sequence[int] | None) -> list[int]:
 
 def _each(request: HttpRequest, ids: Sequence[int], act: Callable[[Lead], str]) -> list[Answer]:
     """The act on every lead, each in a transaction of its own; a refusal stops none of the others."""
-    mine = _mine(request).in_bulk(ids)
+    mine = in_hands_of(request).in_bulk(ids)
     seen = access.visible_to(who_asks(request)).in_bulk(ids)
     answers = []
     for pk in ids:
@@ -177,8 +158,11 @@ def _back(request: HttpRequest) -> str:
     return asked if asked.startswith(here) else here
 
 
-def _room(rep: Rep, opened: int) -> str:
+def _room(rep: Rep, opened: int, away: TimeOff | None) -> str:
     words = f"{opened} of {rep.cap_open} open" if rep.cap_open is not None else f"{opened} open"
+    if away is not None:
+        cover = f", covered by {away.cover}" if away.cover is not None else ""
+        return f"{words}, away until {away.back_words}{cover}"
     return words if rep.accepting else f"{words}, not taking leads"
 
 

@@ -19,10 +19,11 @@ from routing.intake import capture as captures
 from routing.intake import tokens
 from routing.intake.mapping import FULL_NAME, IGNORED, field_problem
 from routing.intake.replaying import NotReplayable, replay
-from routing.models import ApiToken, Capture, ImportRun, Source
+from routing.models import ApiToken, Capture, Source
 
 from .base import KeptAdmin, ModelAdmin, ReadOnlyAdmin, TextArea, who_asks
 from .conditions import from_lines, in_lines
+from .long_lists import FarEnough, ReceivedFilter, RecentValues
 from .pages import page, wants
 from .rows import Column, LinesField, RowsField
 
@@ -259,9 +260,10 @@ class CaptureAdmin(ReadOnlyAdmin):
 
     list_display = ["arrival", "source", "received_at", "became", "why", "lead"]
     list_display_links = ["arrival"]
-    list_filter = [NeedsSomebody, "source", "channel"]
+    list_filter = [NeedsSomebody, ReceivedFilter, "source", ("channel", RecentValues)]
     list_select_related = ["source", "lead"]
-    date_hierarchy = "received_at"
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
     actions = ["replay_all"]
 
@@ -387,20 +389,3 @@ def _flat(value: Any) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
-    list_display = [
-        "filename",
-        "source",
-        "started_at",
-        "finished_at",
-        "read",
-        "created",
-        "duplicates",
-        "rejected",
-        "by",
-    ]
-    list_select_related = ["source", "by"]
-    date_hierarchy = "started_at"

@@ -7,14 +7,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import now
 
 from routing import access, explain
+from routing.absences import away_at
 from routing.engine import sentences
 from routing.engine.fields import FIELDS, label_of
 from routing.models import Lead
+from routing.naming import names
 
 from .base import who_asks
-from .naming import names
 from .pages import page
 from .trial import behind_or_ahead
 
@@ -38,6 +40,7 @@ def lead_page(request: HttpRequest, pk: int) -> HttpResponse:
         "admin/leads/lead.html",
         {
             "lead": lead,
+            "away": away_at(now(), [lead.owner_id]).get(lead.owner_id) if lead.owner_id else None,
             "opts": Lead._meta,
             "facts": [*_facts(lead), *sorted(lead.attributes.items())],
             "told": told,

@@ -1,7 +1,6 @@
 """Leads and what became of them. They change hands through routing.assignment alone."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,17 +8,17 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
-from django.utils.timezone import now
 
 from routing import access
+from routing.export import csv_answer
 from routing.intake.normalise import person_keys
 from routing.models import Assignment, Decision, Event, Lead, LeadChange, Stage
 
 from .base import KeptAdmin, ReadOnlyAdmin, who_asks
-from .days import midnight, monday
-from .export import csv_answer
-from .handing_out import MOST_AT_ONCE, hand_out_page, manual_page, reroute_page
+from .handing_out import MOST_AT_ONCE, hand_out_page, reroute_page
 from .lead_page import lead_page
+from .long_lists import AssignedFilter, CameFilter, FarEnough, RecentValues
+from .manual_queue import manual_page
 
 STATUS_LOOK = {
     Lead.Status.ASSIGNED: "lo-good",
@@ -27,21 +26,6 @@ STATUS_LOOK = {
     Lead.Status.PARKED: "lo-bad",
     Lead.Status.DISQUALIFIED: "lo-warn",
 }
-
-
-class CameFilter(admin.SimpleListFilter):
-    """When leads came."""
-
-    title = "came"
-    parameter_name = "came"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("today", "today"), ("week", "this week"), ("month", "in the last 30 days")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        at, user = now(), who_asks(request)
-        since = {"today": midnight(at, user), "week": monday(at, user), "month": at - timedelta(days=30)}
-        return queryset.filter(captured_at__gte=since[came]) if (came := self.value() or "") in since else queryset
 
 
 class PoolFilter(admin.SimpleListFilter):
@@ -67,7 +51,7 @@ class PoolFilter(admin.SimpleListFilter):
 class LeadAdmin(ReadOnlyAdmin):
     list_display = ["lead", "where", "owner", "team", "stage", "heat", "came_from", "captured_at"]
     list_display_links = ["lead"]
-    list_filter = ["status", CameFilter, PoolFilter, "band", "stage", "team", "source"]
+    list_filter = ["status", CameFilter, PoolFilter, ("band", RecentValues), "stage", "team", "source"]
     list_select_related = ["owner", "team", "stage", "source"]
     empty_words = (
         "No leads here. Those that come by the API, a form or an import are listed with where they went, and why."
@@ -76,11 +60,17 @@ class LeadAdmin(ReadOnlyAdmin):
     search_help_text = "Name, company, e-mail, phone, the source's id, or the lead's number"
     ordering = ["-captured_at", "-pk"]
     list_per_page = 25
+    paginator = FarEnough
     show_full_result_count = False
     actions = ["hand_out", "route_again", "export"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        return access.visible_to(who_asks(request))
+        """In the list, what was withdrawn with its import is out of sight until it is asked for."""
+        seen = access.visible_to(who_asks(request))
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == "routing_lead_changelist"
+        if is_list and request.GET.get("status__exact") != Lead.Status.WITHDRAWN:
+            return seen.exclude(status=Lead.Status.WITHDRAWN)
+        return seen
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
@@ -218,9 +208,10 @@ def exported(lead: Lead) -> list[Any]:
 @admin.register(Assignment)
 class AssignmentAdmin(ReadOnlyAdmin):
     list_display = ["lead", "rep", "team", "method", "rule", "assigned_at", "ended_at", "ended_because"]
-    list_filter = ["method", "team"]
+    list_filter = ["method", "team", AssignedFilter]
     list_select_related = ["lead", "rep", "team"]
-    date_hierarchy = "assigned_at"
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
@@ -230,8 +221,10 @@ class AssignmentAdmin(ReadOnlyAdmin):
 @admin.register(Decision)
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ["lead", "at", "outcome", "rule", "team", "rep", "reason"]
-    list_filter = ["outcome"]
+    list_filter = [("outcome", RecentValues)]
     list_select_related = ["lead", "team", "rep"]
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
@@ -241,8 +234,10 @@ class DecisionAdmin(ReadOnlyAdmin):
 @admin.register(LeadChange)
 class LeadChangeAdmin(ReadOnlyAdmin):
     list_display = ["lead", "at", "kind", "origin", "by"]
-    list_filter = ["origin", "kind"]
+    list_filter = [("origin", RecentValues), ("kind", RecentValues)]
     list_select_related = ["lead", "by"]
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LeadChange]:
@@ -252,8 +247,10 @@ class LeadChangeAdmin(ReadOnlyAdmin):
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ["kind", "at", "lead", "team", "rep", "dispatched_at"]
-    list_filter = ["kind"]
+    list_filter = [("kind", RecentValues)]
     list_select_related = ["lead", "team", "rep"]
+    ordering = ["-pk"]
+    paginator = FarEnough
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:

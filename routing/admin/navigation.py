@@ -34,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Response times", "timer", "admin:routing_slapolicy_changelist", "routing.view_slapolicy"),
             ("Settings", "tune", "admin:routing_plansettings_changelist", "routing.view_plansettings"),
             ("Try a lead", "science", "admin:plan_try", "routing.view_rule"),
+            ("Replay", "replay", "admin:plan_replay", "routing.view_lead"),
             ("Versions", "history", "admin:routing_planversion_changelist", "routing.view_planversion"),
         ),
     ),
@@ -41,6 +42,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "People",
         (
             ("Reps", "badge", "admin:routing_rep_changelist", "routing.view_rep"),
+            ("Absences", "event_busy", "admin:absences", "routing.view_timeoff"),
             ("Teams", "groups", "admin:routing_team_changelist", "routing.view_team"),
             ("Calendars", "calendar_month", "admin:routing_calendar_changelist", "routing.view_calendar"),
             ("Skills", "school", "admin:routing_skill_changelist", "routing.view_skill"),

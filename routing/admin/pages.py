@@ -7,6 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+SEES_THE_PLAN = "routing.view_rule"
+"""Who may read the rules may see what comes of them."""
+
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, title: str) -> TemplateResponse:
     """A page in the admin's frame."""

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from routing.engine import sentences
 from routing.models import Disqualifier, PlanSettings, PlanVersion, Rule, ScoreRule, SlaPolicy, Territory
+from routing.naming import names
 from routing.plan.compare import territory_in_words
 from routing.plan.draft import draft_document
 from routing.plan.publish import Unrestorable, restore
@@ -18,7 +19,6 @@ from routing.plan.standing import standing
 from .base import ModelAdmin, ReadOnlyAdmin, who_asks
 from .drafts import DraftAdmin, Row, outlined
 from .forms import DisqualifierForm, PlanSettingsForm, RuleForm, ScoreRuleForm, SlaPolicyForm, TerritoryForm
-from .naming import names
 from .plan_pages import plan_pages
 
 
@@ -146,11 +146,11 @@ class SlaPolicyAdmin(DraftAdmin):
     intro = "How fast a lead must be answered, and what happens when it is not. Rules name the one that holds for them."
     empty = "No response times yet. The usual first one: remind after 3 minutes, a breach after 5."
     add_words = "Add a response time"
-    fieldsets = [(None, {"fields": [("name", "slug"), "clock", "steps"]})]
+    fieldsets = [(None, {"fields": [("name", "slug"), "clock", "steps", "unclaimed"]})]
 
     def rows(self) -> list[Row]:
         return [
-            Row(row.pk, row.name, words=_capital(f"{sentences.of_steps({'clock': row.clock, 'steps': row.steps})}."))
+            Row(row.pk, row.name, words=_capital(f"{sentences.of_steps(vars(row))}."))
             for row in SlaPolicy.objects.filter(archived_at=None).order_by("position", "pk")
         ]
 

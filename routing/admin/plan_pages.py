@@ -1,8 +1,6 @@
-"""What is done with the draft as a whole: check it, try a lead, begin anew, publish, compare, restore."""
+"""What is done with the draft as a whole: check it, begin anew, publish, compare, restore."""
 
 import json
-from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,10 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.timezone import now
 
-from routing import access, leadfacts
 from routing.engine import sentences
-from routing.engine.fields import COMPUTED, FIELDS, Kind
-from routing.models import Lead, PlanVersion, Revision, Rule, Source, Stage, Team
+from routing.models import PlanVersion, Revision, Rule, SlaClock, Team
+from routing.naming import names
 from routing.plan.compare import Change, compare
 from routing.plan.document import Finding, plan_half
 from routing.plan.draft import draft_document
@@ -32,12 +29,12 @@ from routing.plan.publish import (
 from routing.plan.standing import standing
 from routing.plan.starters import NoSuchStarter, start_from, starters
 
-from .base import Choose, TextArea, TextInput, who_asks
-from .naming import names
-from .pages import page, wants
-from .trial import try_lead
+from .base import TextInput, who_asks
+from .findings import linked
+from .pages import SEES_THE_PLAN, page, wants
+from .replay_page import replay_page
+from .try_page import try_page
 
-SEES = "routing.view_rule"
 CHANGES = "routing.change_plansettings"
 
 
@@ -47,6 +44,7 @@ def plan_pages(site: AdminSite) -> list[URLPattern]:
         ("check", check_page),
         ("publish", publish_page),
         ("try", try_page),
+        ("replay", replay_page),
         ("start", start_page),
         ("version/<int:number>", version_page),
     )
@@ -66,43 +64,20 @@ def changes_of_draft() -> list[Change]:
 
 def check_page(request: HttpRequest) -> HttpResponse:
     """Everything that is wrong with the draft or may surprise, each with a link to where it is mended."""
-    wants(request, SEES)
+    wants(request, SEES_THE_PLAN)
     _, findings = check_draft()
     return page(
         request,
         "admin/plan/check.html",
-        {"standing": standing(), "findings": [_linked(finding) for finding in findings]},
+        {"standing": standing(), "findings": [linked(finding) for finding in findings]},
         title="Check the draft",
     )
 
 
-def _linked(finding: Finding) -> dict[str, Any]:
-    """A finding with the page on which it is mended, and its place in words."""
-    section, _, rest = finding.place.partition(".")
-    name = section.partition("[")[0]
-    address, words = "", finding.place
-    if name == "rules" and "[" in section:
-        place = int(section.partition("[")[2].rstrip("]"))
-        rules = list(Rule.objects.filter(archived_at=None).order_by("position", "pk")[place : place + 1])
-        if rules:
-            address = reverse("admin:routing_rule_change", args=[rules[0].pk])
-            words = f"Rule {place + 1}, {rules[0].name}"
-    elif name in ("rules", "territories", "sla", "teams", "reps", "calendars", "qualification"):
-        model = {
-            "rules": "rule",
-            "territories": "territory",
-            "sla": "slapolicy",
-            "teams": "team",
-            "reps": "rep",
-            "calendars": "calendar",
-            "qualification": "disqualifier" if rest.startswith("disqualify") else "scorerule",
-        }[name]
-        address = reverse(f"admin:routing_{model}_changelist")
-        words = f"{name[:1].upper()}{name[1:]}{f': {rest}' if rest else ''}"
-    return {"is_error": finding.is_error, "place": words, "message": finding.message, "address": address}
-
-
 # --- publish --------------------------------------------------------------------------------------
+
+
+KEEP, MOVE = "keep", "move"
 
 
 class PublishForm(forms.Form):
@@ -114,6 +89,12 @@ class PublishForm(forms.Form):
         help_text="What changes, and why: people read it in the list of versions.",
     )
     expected = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    moves_clocks = forms.ChoiceField(
+        choices=[(KEEP, "Leave them as they were"), (MOVE, "Move them to the new policies")],
+        widget=forms.RadioSelect,
+        initial=KEEP,
+        required=False,
+    )
 
 
 def publish_page(request: HttpRequest) -> HttpResponse:
@@ -129,6 +110,7 @@ def publish_page(request: HttpRequest) -> HttpResponse:
                 by=who_asks(request),
                 at=now(),
                 expected=form.cleaned_data["expected"],
+                moves_clocks=form.cleaned_data["moves_clocks"] == MOVE,
             )
         except PlanRefused as error:
             refused = error.findings
@@ -147,8 +129,9 @@ def publish_page(request: HttpRequest) -> HttpResponse:
             "standing": stands,
             "form": form,
             "changes": changes_of_draft(),
-            "findings": [_linked(finding) for finding in findings],
+            "findings": [linked(finding) for finding in findings],
             "refused": any(finding.is_error for finding in findings),
+            "running": SlaClock.objects.filter(due_at__isnull=False).count(),
         },
         title="Publish the draft",
     )
@@ -159,7 +142,7 @@ def publish_page(request: HttpRequest) -> HttpResponse:
 
 def version_page(request: HttpRequest, number: int) -> HttpResponse:
     """One version in words, how it differs from another, and the way back to it."""
-    wants(request, SEES)
+    wants(request, SEES_THE_PLAN)
     version = get_object_or_404(PlanVersion.objects.select_related("published_by"), number=number)
     if request.method == "POST":
         wants(request, CHANGES)
@@ -243,132 +226,3 @@ def start_page(request: HttpRequest) -> HttpResponse:
         {"standing": standing(), "starters": listed, "has_rules": has_rules, "has_teams": Team.objects.exists()},
         title="Start from a starter plan",
     )
-
-
-# --- try a lead -----------------------------------------------------------------------------------
-
-OFTEN_ASKED = ("company", "company_size", "industry", "country", "region", "postcode", "email", "source")
-TYPED = [field for field in FIELDS.values() if field.name not in COMPUTED]
-
-
-class FactsForm(forms.Form):
-    """The facts of a lead that comes, or came: as many as wanted."""
-
-    unknown = forms.BooleanField(label="As if nobody had met them before", required=False)
-    attributes = forms.CharField(
-        required=False, widget=TextArea(attrs={"rows": 2}), help_text="The source's own facts, one on a line: plan: pro"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = {
-            "source": [("", "any"), *Source.objects.values_list("slug", "name")],
-            "stage": [("", "any"), *Stage.objects.values_list("slug", "name")],
-        }
-        for field in TYPED:
-            label = field.label[:1].upper() + field.label[1:]
-            if field.name in choices:
-                self.fields[field.name] = forms.ChoiceField(
-                    label=label, choices=choices[field.name], required=False, widget=Choose
-                )
-            else:
-                hint = "now" if field.kind is Kind.DATETIME else ""
-                self.fields[field.name] = forms.CharField(
-                    label=label, required=False, widget=TextInput(attrs={"placeholder": hint})
-                )
-        self.order_fields([*OFTEN_ASKED, *(field.name for field in TYPED), "attributes"])
-
-    @property
-    def often(self) -> list[Any]:
-        """The facts that rules read most."""
-        return [self[name] for name in OFTEN_ASKED]
-
-    @property
-    def rest(self) -> list[Any]:
-        """All others."""
-        return [bound for bound in self if bound.name not in (*OFTEN_ASKED, "unknown")]
-
-    def facts(self) -> dict[str, object]:
-        """What was typed, by field name."""
-        found: dict[str, object] = {
-            name: text for name, text in self.cleaned_data.items() if text and name not in ("attributes", "unknown")
-        }
-        for line in self.cleaned_data["attributes"].splitlines():
-            name, _, text = line.partition(":")
-            if name.strip() and text.strip():
-                found[f"attributes.{name.strip()}"] = text.strip()
-        return found
-
-
-def try_page(request: HttpRequest) -> HttpResponse:
-    """A lead of typed facts, or of one that is there, sent through the draft as things stand now. Writes nothing."""
-    wants(request, SEES)
-    at = now()
-    initial: dict[str, Any] = {}
-    lead_id = "0"
-    if request.GET.get("lead", "").isdigit():
-        lead = get_object_or_404(
-            access.visible_to(who_asks(request)).select_related("source", "stage"), pk=int(request.GET["lead"])
-        )
-        lead_id, initial = str(lead.pk), {**facts_of(lead), "unknown": True}
-    form = FactsForm(request.POST if request.method == "POST" else None, initial=initial)
-    context: dict[str, Any] = {"standing": standing(), "form": form, "lead_id": lead_id}
-    if request.method == "POST" and form.is_valid():
-        document, findings = check_draft()
-        if document is None:
-            context["findings"] = [_linked(finding) for finding in findings if finding.is_error]
-        else:
-            trial = try_lead(form.facts(), document, at=at, lead_id=lead_id, is_known=not form.cleaned_data["unknown"])
-            called = names()
-            context |= {
-                "trial": trial,
-                "names": called,
-                "verdict": _verdict(trial.decision, called),
-                "policies": document["sla"],
-                "at": at,
-                "reps": [(called.reps.get(rep.username, rep.username), rep) for rep in trial.reps],
-                "not_asked": []
-                if trial.decision.returned_by
-                else [called.reps.get(name, name) for name in trial.not_asked],
-            }
-    return page(request, "admin/plan/try.html", context, title="Try a lead")
-
-
-def facts_of(lead: Lead) -> dict[str, Any]:
-    """A lead's facts as the form has them."""
-    facts: dict[str, Any] = {name: getattr(lead, name) for name in leadfacts.TEXTS if name not in COMPUTED}
-    facts |= {
-        name: f"{value.normalize():f}" for name in leadfacts.NUMBERS if (value := getattr(lead, name)) is not None
-    }
-    facts |= {"source": lead.source.slug, "stage": lead.stage.slug, "captured_at": _instant(lead.captured_at)}
-    facts["attributes"] = "\n".join(f"{name}: {value}" for name, value in lead.attributes.items())
-    return facts
-
-
-def _instant(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
-
-
-SAME = {"email": "e-mail address", "phone": "phone number", "company": "company"}
-
-
-def _verdict(decision: Any, called: sentences.Names) -> str:
-    """What becomes of the lead, in one sentence."""
-    rep = called.reps.get(decision.rep or "", decision.rep)
-    team = called.teams.get(decision.team or "", decision.team)
-    if decision.outcome == "disqualified":
-        found = decision.qualified.disqualifier
-        return f"It would be set aside by “{found.name}”: {found.reason}."
-    if decision.returned_by is not None:
-        return f"It would return to {rep}, who already has a lead of the same {SAME[decision.returned_by]}."
-    if decision.outcome == "assigned":
-        return f"{rep} would get it{f', of {team}' if team else ''}."
-    if decision.outcome == "offered":
-        return f"It would be offered to {rep}{f', of {team}' if team else ''}."
-    if decision.outcome == "pooled":
-        if decision.delivery == "manual":
-            return f"It would wait in the manual queue of {team}."
-        return f"It would lie in the pool of {team}: {sentences.POOLS[decision.delivery]}."
-    if decision.rule is None:
-        return "It would wait: no rule matches it."
-    return f"It would wait for somebody of {team or rep} who can take it."

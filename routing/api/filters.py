@@ -12,6 +12,8 @@ from routing.access import contact_open_to, teams_visible_to
 from routing.intake.normalise import person_keys
 from routing.models import Assignment, Lead, Rep, Team
 
+BANDS = ("hot", "warm", "cold")
+
 
 class ContactFilter(django_filters.CharFilter):
     """Matches a contact detail, on leads whose contact details the caller may see. `key` brings what is asked into the
@@ -30,8 +32,8 @@ class ContactFilter(django_filters.CharFilter):
 class LeadFilter(django_filters.FilterSet):
     """By where a lead stands, whose it is, where it came from and when."""
 
-    status = django_filters.MultipleChoiceFilter(choices=Lead.Status.choices)
-    band = django_filters.MultipleChoiceFilter(choices=[("hot", "hot"), ("warm", "warm"), ("cold", "cold")])
+    status = django_filters.MultipleChoiceFilter(choices=Lead.Status.choices, distinct=False)
+    band = django_filters.MultipleChoiceFilter(choices=[(band, band) for band in BANDS], distinct=False)
     stage = django_filters.CharFilter("stage__slug")
     is_open = django_filters.BooleanFilter()
     source = django_filters.CharFilter("source__slug")
@@ -62,7 +64,7 @@ class AssignmentFilter(django_filters.FilterSet):
     lead = django_filters.NumberFilter("lead_id")
     rep = django_filters.CharFilter("rep__username")
     team = django_filters.CharFilter("team__slug")
-    method = django_filters.MultipleChoiceFilter(choices=Assignment.Method.choices)
+    method = django_filters.MultipleChoiceFilter(choices=Assignment.Method.choices, distinct=False)
     active = django_filters.BooleanFilter("ended_at", "isnull", label="Still running.")
     assigned_after = django_filters.IsoDateTimeFilter("assigned_at", "gte", label="Assigned at or after.")
     assigned_before = django_filters.IsoDateTimeFilter("assigned_at", "lt", label="Assigned before.")

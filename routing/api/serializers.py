@@ -175,6 +175,12 @@ class GiveBackSerializer(serializers.Serializer):
     )
 
 
+class DeclineSerializer(serializers.Serializer):
+    """Why the lead on offer is declined."""
+
+    reason = serializers.CharField(max_length=200)
+
+
 class AssignSerializer(serializers.Serializer):
     """To whom the lead is handed."""
 

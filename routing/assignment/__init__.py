@@ -11,9 +11,11 @@ from .recycling import recycle
 from .releasing import release
 from .rerouting import reroute
 from .taking import claim, pick, pull
+from .withdrawing import WITHDRAWN, withdraw
 from .working import move, touch
 
 __all__ = [
+    "WITHDRAWN",
     "AlreadyTaken",
     "AssignmentError",
     "NotAllowed",
@@ -31,4 +33,5 @@ __all__ = [
     "release",
     "reroute",
     "touch",
+    "withdraw",
 ]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from routing import bulk, outbox, sla
 from routing.engine.decide import ASSIGNED, DISQUALIFIED, OFFERED, POOL, WAITING, Decision
+from routing.engine.eligibility import CATCHING_UP
 from routing.engine.plan import CompiledPlan
 from routing.models import Assignment, Lead, Offer
 from routing.models import Decision as DecisionRow
@@ -20,7 +21,7 @@ from .holds import hold
 from .postings import post, posting_row
 
 TRY_AGAIN: Final = timedelta(minutes=1)
-"""A lead whose able reps all had it already is looked at again after this."""
+"""A lead whose able reps all had it already, or just had as many as one gets at once, is looked at again after this."""
 
 OFFER_MINUTES: Final = 10
 """How long an offer stands where its rule says nothing."""
@@ -71,6 +72,7 @@ class Routed:
     decision: Decision
     read: dict[str, str]
     tried: frozenset[str]
+    resting: frozenset[str] = frozenset()
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     began_with: dict[str, Any] | None = None
     returns_at: datetime | None = None
@@ -91,6 +93,8 @@ class Routed:
         kept: dict[str, Any] = {"facts": self.read}
         if self.tried:
             kept["tried"] = sorted(self.tried)
+        if self.resting:
+            kept["resting"] = sorted(self.resting)
         if self.seen:
             kept["owners"] = self.seen
         if self.began_with is not None:
@@ -141,6 +145,7 @@ def _decisions(batch: Sequence[Routed], who: Directory, at: datetime, plan: int,
                 decision.reason,
                 basis,
                 ordinal,
+                routed.was[0] == Lead.Status.WAITING,
                 routed.explanation(),
             )
         )
@@ -156,7 +161,7 @@ def _decisions(batch: Sequence[Routed], who: Directory, at: datetime, plan: int,
         "reason",
         "basis_id",
     )
-    return bulk.insert_returning(DecisionRow, [*columns, "ordinal", "explanation"], rows, by="lead_id")
+    return bulk.insert_returning(DecisionRow, [*columns, "ordinal", "after_wait", "explanation"], rows, by="lead_id")
 
 
 def _assignments(batch: Sequence[Routed], decisions: dict[Any, int], who: Directory, at: datetime) -> dict[Any, int]:
@@ -311,11 +316,21 @@ def _lead_row(routed: Routed, who: Directory, at: datetime, plan: int, holds: di
     )
 
 
+def _is_braked(decision: Decision) -> bool:
+    """Whether somebody could take it but for the brake on leads that waited."""
+    return any(
+        reasons == (CATCHING_UP,)
+        for step in decision.steps
+        for found in step.eligibles
+        for reasons in found.reasons.values()
+    )
+
+
 def _alarm(routed: Routed, at: datetime) -> datetime | None:
     """When a waiting lead is looked at again whatever it waits for: its owner is back by then, or its able reps all had
     it already."""
     alarms = [routed.returns_at] if routed.returns_at is not None else []
-    if routed.tried:
+    if routed.tried or _is_braked(routed.decision):
         alarms.append(at + TRY_AGAIN)
     # A moment later than the instant itself: the owner's absence must last less than the limit by then.
     return max(min(alarms), at) + timedelta(seconds=1) if alarms else None

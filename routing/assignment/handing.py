@@ -37,6 +37,8 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
     """
     with transaction.atomic():
         lead = locked(lead_id)
+        if lead.status == Lead.Status.WITHDRAWN:
+            raise NotThere("This lead was withdrawn with its import.")
         if lead.status not in _CAN_BE_HANDED:
             raise NotThere("This lead was set aside; route it again before it is handed out.")
         if lead.owner_id == rep.pk:
@@ -122,4 +124,4 @@ def end_active(
     return assignment
 
 
-__all__ = ["NotAllowed", "give_back", "hand_over"]
+__all__ = ["NotAllowed", "end_active", "give_back", "hand_over"]

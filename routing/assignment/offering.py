@@ -11,14 +11,13 @@ from datetime import datetime
 from django.db import transaction
 
 from routing import outbox
-from routing.engine.periods import period_keys
 from routing.models import Assignment, Lead, Offer, Posting, Rep, User
 from routing.roster import directory
 
 from .books import open_books
 from .errors import AlreadyTaken, NotAllowed, NotThere
 from .postings import reverse
-from .transfer import begun, locked, wake_held
+from .transfer import begun, locked, room_was_made
 
 
 def accept(*, lead_id: int, rep: Rep, at: datetime, by: User | None = None) -> Lead:
@@ -116,9 +115,6 @@ def _put_back(offer: Offer, reason: str, at: datetime) -> None:
     posting = Posting.objects.select_related("eligible").filter(offer=offer, sign=1).first()
     if posting is not None and team is not None:
         reverse(posting, team, reason, books)
-    keys = period_keys(offer.offered_at, who.people.reps[rep].calendar.zone)
-    books.roster.load(rep).give_back(keys)
-    if team is not None:
-        books.roster.team_load(team, rep).give_back(keys)
+    books.roster.give_up(rep, team=team, at=offer.offered_at)
     books.close()
-    wake_held(at)
+    room_was_made(at=at)

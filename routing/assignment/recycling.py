@@ -25,7 +25,7 @@ def recycle(*, lead_id: int, at: datetime, because: str) -> Lead:
     """Ends what was, and puts the lead to be routed in a new cycle: an open one that somebody has, or a lost one, which
     is opened at the first `new` stage. `because` is UNTOUCHED, LOST, or another word for its history.
 
-    It is no live capture: routed after those, and it starts no clock (docs/decisions/0013-recycling.md). When it was
+    It is no live capture: routed after those, and it starts no clock (docs/decisions/0015-recycling.md). When it was
     first touched and how it was lost stay in its history; the lead's own first touch stays too, for it answers the
     capture, which was one. Raises NotThere for a lead that was won, is not somebody's, or whose person has another
     open lead.

@@ -26,7 +26,7 @@ def reroute(*, lead_id: int, by: User | None, at: datetime, because: str = "rero
         lead = locked(lead_id)
         if not lead.is_open:
             raise NotThere("This lead is closed; reopen it before it is routed again.")
-        if lead.status == Lead.Status.NEW:
+        if lead.status == Lead.Status.NEW and lead.due_at is not None:
             raise NotThere("This lead is about to be routed anyway.")
         owner_id = lead.owner_id
         if owner_id is not None:

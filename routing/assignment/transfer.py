@@ -163,10 +163,10 @@ def lighten(*, rep_id: int, team_id: int | None, at: datetime) -> None:
     loads = Load.objects.select_for_update().filter(rep_id=rep_id, open__gt=0).order_by("pk")
     ids = [pk for pk, team in loads.values_list("pk", "team_id") if team is None or team == team_id]
     Load.objects.filter(pk__in=ids).update(open=F("open") - 1)
-    wake_held(at)
+    room_was_made(at=at)
 
 
-def wake_held(at: datetime) -> None:
+def room_was_made(*, at: datetime) -> None:
     """Somebody has room again: whoever waits for that is looked at again."""
     put_off = Hold.objects.select_for_update().filter(Q(due_at=None) | Q(due_at__gt=at)).order_by("pk")
     Hold.objects.filter(pk__in=list(put_off.values_list("pk", flat=True))).update(due_at=at)

@@ -35,6 +35,8 @@ def move(
         lead = Lead.objects.select_for_update().filter(pk=lead_id).first()
         if lead is None:
             raise NotThere("There is no such lead.")
+        if lead.status == Lead.Status.WITHDRAWN:
+            raise NotThere("This lead was withdrawn with its import.")
         opens = stage.kind not in CLOSED
         if opens and not lead.is_open and open_elsewhere(lead):
             raise NotThere("This person has another open lead; it cannot be opened again.")

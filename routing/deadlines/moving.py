@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Min, QuerySet
 
 from routing import bulk
 from routing.engine.plan import CompiledPlan
-from routing.engine.sla import breach_of, deadline, hours_of, next_step
-from routing.models import Lead, PlanVersion, SlaClock, SlaStep
-from routing.roster import compiled, directory
+from routing.models import PlanVersion, SlaClock
+from routing.roster import compiled
 
-BATCH: Final = 1000
-SQLITE_BATCH: Final = 200
+from .running import batch_size, locked_leads, running_of
 
 
 def oldest(at: datetime) -> datetime | None:
     """Since when clocks have had to be moved; None where all go by the policies they should."""
-    number = _moving()
-    plan = compiled(number) if number is not None else None
-    if number is None or plan is None or not _left_behind(number, plan).exists():
+    plan = _moves_to()
+    if plan is None or not _left_behind(plan).exists():
         return None
-    return PlanVersion.objects.filter(number=number).aggregate(at=Min("published_at"))["at"]
+    return PlanVersion.objects.filter(number=plan.number).aggregate(at=Min("published_at"))["at"]
 
 
 def move_due(at: datetime) -> int:
@@ -33,46 +29,29 @@ def move_due(at: datetime) -> int:
     A policy of the same name takes over: steps that it has more are due from when the clock started, none is taken
     twice. Where the new plan has no policy of that name, the clock goes on as it was under the version it has.
     """
-    number = _moving()
-    plan = compiled(number) if number is not None else None
-    if number is None or plan is None:
-        return 0
+    plan = _moves_to()
     moved = 0
-    while count := _move_batch(plan, number):
+    while plan is not None and (count := _move_batch(plan)):
         moved += count
     return moved
 
 
-def _moving() -> int | None:
-    return PlanVersion.objects.filter(moves_clocks=True).aggregate(number=Max("number"))["number"]
+def _moves_to() -> CompiledPlan | None:
+    number = PlanVersion.objects.filter(moves_clocks=True).aggregate(number=Max("number"))["number"]
+    return compiled(number) if number is not None else None
 
 
-def _left_behind(number: int, plan: CompiledPlan) -> QuerySet[SlaClock]:
-    return SlaClock.objects.filter(due_at__isnull=False, plan_version__lt=number, policy__in=list(plan.sla))
+def _left_behind(plan: CompiledPlan) -> QuerySet[SlaClock]:
+    return SlaClock.objects.filter(due_at__isnull=False, plan_version__lt=plan.number, policy__in=list(plan.sla))
 
 
-def _move_batch(plan: CompiledPlan, number: int) -> int:
-    size = SQLITE_BATCH if connection.vendor == "sqlite" else BATCH
+def _move_batch(plan: CompiledPlan) -> int:
     with transaction.atomic():
-        behind = _left_behind(number, plan).order_by("plan_version", "pk").values_list("lead_id", flat=True)[:size]
-        leads = Lead.objects.filter(pk__in=list(behind)).order_by("pk")
-        if connection.features.has_select_for_update_skip_locked:
-            leads = leads.select_for_update(skip_locked=True)
-        locked = list(leads.values_list("pk", flat=True))
-        clocks = list(_left_behind(number, plan).filter(lead__in=locked).order_by("pk"))
-        taken: dict[int, set[str]] = {}
-        for clock_id, key in SlaStep.objects.filter(clock__in=clocks).values_list("clock_id", "key").order_by():
-            taken.setdefault(clock_id, set()).add(key)
-        who = directory()
-        rows = []
-        for clock in clocks:
-            policy = plan.sla[clock.policy]
-            steps = policy.of(clock.kind)
-            team, owner = who.team_slugs.get(clock.team_id or 0), who.usernames.get(clock.rep_id or 0)
-            hours = hours_of(policy, who.people, team=team, owner=owner)
-            step, breach = next_step(steps, taken.get(clock.pk, ())), breach_of(steps)
-            due_at = deadline(hours, clock.started_at, step) if step else None
-            breach_at = deadline(hours, clock.started_at, breach) if breach else None
-            rows.append((clock.pk, number, due_at, breach_at))
+        behind = _left_behind(plan).order_by("plan_version", "pk").values_list("lead_id", flat=True)
+        leads = locked_leads(list(behind[: batch_size()]))
+        rows = [
+            (running.clock.pk, plan.number, *running.dates())
+            for running in running_of(_left_behind(plan).filter(lead__in=leads).order_by("pk"), plan)
+        ]
         bulk.update(SlaClock, ["plan_version_id", "due_at", "breach_at"], rows)
     return len(rows)

@@ -115,6 +115,7 @@ def decide(
     at: datetime,
     history: History | None = None,
     tried: frozenset[str] = frozenset(),
+    resting: frozenset[str] = frozenset(),
 ) -> Decision:
     """The first rule that matches and delivers decides; every step is kept as the reason why.
 
@@ -139,7 +140,7 @@ def decide(
         step = Step(rule, [])
         steps.append(step)
         for ask in _asks(rule, lead.territory):
-            eligibles = roster.eligible(ask, at, tried)
+            eligibles = roster.eligible(ask, at, tried, resting)
             step.eligibles.append(eligibles)
             if eligibles.takers:
                 return _given(lead, rule, eligibles, steps, roster, orders, at)

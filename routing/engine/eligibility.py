@@ -21,6 +21,8 @@ PAUSED: Final = "paused"
 TIME_OFF: Final = "time_off"
 OFF_SHIFT: Final = "off_shift"
 CAPPED: Final = "capped"
+CATCHING_UP: Final = "catching_up"
+"""Not a rep's own: the brake on leads that waited, so that nobody who comes back is flooded. `simulate` has none."""
 
 REASONS: Final = (
     INACTIVE,
@@ -34,6 +36,7 @@ REASONS: Final = (
     TIME_OFF,
     OFF_SHIFT,
     CAPPED,
+    CATCHING_UP,
 )
 """In the order in which they are looked at; the explanation names the first."""
 
@@ -49,6 +52,7 @@ IN_WORDS: Final = {
     TIME_OFF: "is on time off",
     OFF_SHIFT: "is off shift",
     CAPPED: "has reached a cap",
+    CATCHING_UP: "was just given as many waiting leads as one gets at once",
 }
 
 

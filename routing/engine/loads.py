@@ -46,10 +46,15 @@ class Load:
             self.keys = keys
         self.changed = True
 
-    def give_back(self, keys: Keys) -> None:
-        """As if a lead that was taken in these periods had not been; periods that are over stay as they were."""
-        self.open = max(self.open - 1, 0)
+    def give_up(self, keys: Keys) -> None:
+        """A lead that was taken in these periods never came: one less open, and in those of them that still run."""
+        self.open = max(0, self.open - 1)
         kept = zip(self.counts, self.keys, keys, strict=True)
-        hour, day, week, month = (max(count - 1, 0) if now == was else count for count, now, was in kept)
+        hour, day, week, month = (max(0, count - 1) if was == then else count for count, was, then in kept)
         self.counts = (hour, day, week, month)
+        self.changed = True
+
+    def close(self) -> None:
+        """One lead fewer is open. What was got in a period stays got."""
+        self.open -= 1
         self.changed = True

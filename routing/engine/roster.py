@@ -17,7 +17,7 @@ from .periods import Keys, PeriodClock, period_keys
 
 
 class Roster:
-    """People, loads and ledgers. Reading it changes nothing but caches; `take` is the one change.
+    """People, loads and ledgers. Reading it changes nothing but caches; leads taken, posted and closed do.
 
     An answer about who is eligible is kept until an instant passes at which a shift, an absence, a pause or a period of
     a cap may turn, or until somebody asked for reaches a cap.
@@ -91,14 +91,20 @@ class Roster:
             cap = self._team_caps[team] = max(caps, default=0) or 100
         return cap
 
-    def eligible(self, ask: Ask, at: datetime, tried: frozenset[str] = frozenset()) -> Eligibles:
-        """Who of those asked for can take a lead at an instant, in position order, and why everybody else cannot."""
+    def eligible(
+        self, ask: Ask, at: datetime, tried: frozenset[str] = frozenset(), resting: frozenset[str] = frozenset()
+    ) -> Eligibles:
+        """Who of those asked for can take a lead at an instant, in position order, and why everybody else cannot.
+
+        `tried` had it in this cycle; `resting` were just given as many waiting leads as one gets at once.
+        """
         epoch = self._epochs.get(ask.team or ask.rep or "", 0)
         kept = self._kept.get(ask)
         if kept is None or kept.epoch != epoch or not at < kept.until:
-            kept = self._kept[ask] = self._look(ask, at, frozenset(), epoch)
-        if tried and not (tried.isdisjoint(kept.takers) and tried.isdisjoint(kept.reasons)):
-            return self._look(ask, at, tried, epoch)
+            kept = self._kept[ask] = self._look(ask, at, frozenset(), frozenset(), epoch)
+        passed = tried | resting
+        if passed and not (passed.isdisjoint(kept.takers) and passed.isdisjoint(kept.reasons)):
+            return self._look(ask, at, tried, resting, epoch)
         return kept
 
     def owed(self, eligibles: Eligibles, at: datetime) -> Owed:
@@ -137,6 +143,26 @@ class Roster:
             if member is not None and member.caps and of_team.full(member.caps, keys):
                 self._epochs[team] = self._epochs.get(team, 0) + 1
 
+    def give_up(self, rep: str, *, team: str | None, at: datetime) -> None:
+        """The lead that a rep got at that time never came."""
+        keys = self.keys(rep, at)
+        self.load(rep).give_up(keys)
+        if team is not None:
+            self.team_load(team, rep).give_up(keys)
+
+    def close(self, rep: str, *, team: str | None) -> None:
+        """A rep is done with a lead, which came through `team`. Whoever had no room for another has it now."""
+        load, person = self.load(rep), self.people.reps.get(rep)
+        if person is not None and load.open >= person.caps.get("open", load.open + 1):
+            for name in (rep, *self.people.teams_of(rep)):
+                self._epochs[name] = self._epochs.get(name, 0) + 1
+        load.close()
+        if team is not None:
+            of_team, member = self.team_load(team, rep), self._members.get(team, {}).get(rep)
+            if member is not None and of_team.open >= member.caps.get("open", of_team.open + 1):
+                self._epochs[team] = self._epochs.get(team, 0) + 1
+            of_team.close()
+
     def post(self, eligibles: Eligibles, owed: Owed, winner: str, at: datetime) -> None:
         """One lead of a team delivered by fair share; absences that are made up take note of what they brought."""
         team = eligibles.ask.team
@@ -165,7 +191,7 @@ class Roster:
             return make_up.leads > 0 and make_up.days > 0
         return absence.brought < make_up.leads and at - absence.since < timedelta(days=make_up.days)
 
-    def _look(self, ask: Ask, at: datetime, tried: frozenset[str], epoch: int) -> Eligibles:
+    def _look(self, ask: Ask, at: datetime, tried: frozenset[str], resting: frozenset[str], epoch: int) -> Eligibles:
         until = FOREVER
         takers: list[str] = []
         weights: list[tuple[str, int]] = []
@@ -180,6 +206,8 @@ class Roster:
         made_up: list[tuple[str, int]] = []
         for member in members:
             against, turns = self._against(member, ask, at, tried)
+            if member.rep in resting:
+                against = (*against, why.CATCHING_UP)
             until = min(until, turns)
             weight = member.weight if ask.weighted else 1
             if not against:

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from .fields import OPERATORS, Kind, kind_of, label_of, parse_instant
-
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+from .fields import OPERATORS, WITH_CALENDAR, Kind, kind_of, label_of, parse_instant
 
 ORDERS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -54,11 +52,20 @@ _FACTORS: Final = (("day", 24 * 3600), ("hour", 3600), ("minute", 60), ("second"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What people call teams, reps and territories; whatever is not there is called by its slug."""
+    """What people call whatever a plan names; what is not there is called by its slug."""
 
     teams: Mapping[str, str] = field(default_factory=dict)
     reps: Mapping[str, str] = field(default_factory=dict)
     territories: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+    calendars: Mapping[str, str] = field(default_factory=dict)
+
+    def of_values(self, name: str, op: str) -> Mapping[str, str]:
+        """What the values are called that a condition compares a field with."""
+        if op in WITH_CALENDAR:
+            return self.calendars
+        return {"territory": self.territories, "source": self.sources, "stage": self.stages}.get(name, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +131,13 @@ def of_group(group: Mapping[str, Any], *, names: Names | None = None) -> str:
 def of_condition(condition: Mapping[str, Any], *, names: Names | None = None) -> str:
     """One condition in words: `company size is at least 1000`."""
     name, op = condition["field"], condition["op"]
-    words = OPERATORS.get(op, op)
+    words = f"{_spaced(label_of(name))} {OPERATORS.get(op, op)}"
     value = condition.get("value")
     if value is None:
-        return f"{label_of(name)} {words}"
-    called = names.territories if names is not None and name == "territory" else _NOTHING
-    listed = [_value(name, one, called) for one in value] if isinstance(value, list | tuple) else None
-    if listed is None:
-        shown = _value(name, value, called)
-    elif op == "between":
-        shown = " and ".join(listed)
-    else:
-        shown = either(listed)
-    return f"{label_of(name)} {words} {shown}"
+        return words
+    called = (names or Names()).of_values(name, op)
+    listed = [_value(name, one, called) for one in (value if isinstance(value, list | tuple) else [value])]
+    return f"{words} {both(listed) if op == 'between' else either(listed)}"
 
 
 def of_where(where: Sequence[Mapping[str, Any]], *, names: Names | None = None) -> str:
@@ -166,13 +167,27 @@ def duration(seconds: int) -> str:
         count, seconds = divmod(seconds, factor)
         if count:
             parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts) or "0 seconds"
+    return both(parts) or "0 seconds"
 
 
 def either(words: Iterable[str]) -> str:
     """Choices as a person lists them: `a, b or c`."""
-    listed = list(words)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
+    return _listed(words, "or")
+
+
+def both(words: Iterable[str]) -> str:
+    """Things as a person lists them: `a, b and c`."""
+    return _listed(words, "and")
+
+
+def _listed(words: Iterable[str], last: str) -> str:
+    *first, end = [*words] or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def _spaced(slug: str) -> str:
+    """The name of a skill or of a source's own fact, as it is said."""
+    return slug.replace("_", " ").replace("-", " ")
 
 
 def _bare(member: Mapping[str, Any], names: Names) -> str:
@@ -204,21 +219,28 @@ def _delivery(rule: Mapping[str, Any]) -> list[str]:
         return [] if to_one else [order]
     if delivery == "offer":
         offered = f"offered for {duration(60 * (rule['offer_minutes'] or 10))}"
-        hidden = ["contact details hidden until accepted"] if rule["hide_contact"] else []
-        return [offered if to_one else f"{order}, {offered}", *hidden]
+        return [offered if to_one else f"{order}, {offered}", *_hidden(rule, "accepted")]
     if delivery == "blind" and rule["order"] == "random":
         return [f"{POOLS[delivery]}, at random"]
-    return [POOLS.get(delivery, delivery)]
+    hidden = _hidden(rule, f"{delivery}ed") if delivery in ("claim", "pick") else []
+    return [POOLS.get(delivery, delivery), *hidden]
+
+
+def _hidden(rule: Mapping[str, Any], until: str) -> list[str]:
+    return [f"contact details hidden until {until}"] if rule["hide_contact"] else []
 
 
 def _demands(rule: Mapping[str, Any]) -> list[str]:
     requires = rule["requires"]
     found = ["only to those on shift"] if requires["on_shift"] else []
     if requires["skills"]:
-        skills = [skill if level == 1 else f"{skill} at level {level}" for skill, level in requires["skills"].items()]
-        found.append(f"who know {' and '.join(skills)}")
+        skills = [
+            _spaced(skill) if level == 1 else f"{_spaced(skill)} at level {level}"
+            for skill, level in requires["skills"].items()
+        ]
+        found.append(f"who know {both(skills)}")
     if requires["skills_from"]:
-        found.append(f"who best know its {' and '.join(label_of(name) for name in requires['skills_from'])}")
+        found.append(f"who best know its {both(_spaced(label_of(name)) for name in requires['skills_from'])}")
     least, most = requires["seniority"]["at_least"], requires["seniority"]["at_most"]
     if least is not None and most is not None:
         found.append(f"of seniority {least} to {most}" if least != most else f"of seniority {least}")

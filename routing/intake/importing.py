@@ -7,10 +7,8 @@ the rest, each row once.
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -22,51 +20,17 @@ from django.db.models import Count
 from django.utils.timezone import now
 
 from routing import outbox
+from routing.intake.file_rows import ADDED, Counts, Verdict, are_rejects, capture_of, in_words, readable, storable
 from routing.intake.inserting import insert_all
-from routing.intake.known import KnownLeads
 from routing.intake.leads import BATCH, understand
-from routing.intake.mapping import (
-    IGNORED,
-    BadMapping,
-    ColumnMapping,
-    apply,
-    guess_mapping,
-    is_test_lead,
-    make_mapping,
-    missing_columns,
-)
-from routing.intake.reading import FACTS, ROW, Errors, Reading, read
+from routing.intake.mapping import IGNORED, BadMapping, ColumnMapping, guess_mapping, make_mapping, missing_columns
 from routing.intake.tabular import NotATable, Row, RowProblem, Table, open_table
+from routing.intake.trial import Trial
 from routing.models import Capture, ImportRun, Lead, Source, User
 
 CSV_CHANNEL: Final = "csv"
 
-ADDED: Final = ("line", "reason")
-"""The columns that a file of rejects begins with, which are nobody's facts when it is brought again."""
-
 __all__ = ["BadMapping", "Counts", "NotATable", "Rejects", "import_leads", "source_for"]
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of a file's rows."""
-
-    read: int = 0
-    created: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return f"read {self.read}, created {self.created}, duplicates {self.duplicates}, rejected {self.rejected}"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one row."""
-
-    status: str
-    why: str = ""
 
 
 def import_leads(
@@ -87,8 +51,8 @@ def import_leads(
     with open_table(path) as table:
         columns, notes = columns_of(table, source, mapping)
         counts = Counts(notes=[*table.notes, *notes])
-        run = Trial(source, clock) if dry_run else Import(source, clock, filename=path.name, by=by)
-        for rows in in_batches(iter(table)):
+        run = Trial(source, clock) if dry_run else Import(source, clock, table=table, name=path.name, by=by)
+        for rows in in_batches(readable(table)):
             verdicts = run.take(rows, columns)
             for row, verdict in zip(rows, verdicts, strict=True):
                 counts.read += 1
@@ -117,7 +81,7 @@ def columns_of(table: Table, source: Source, mapping: ColumnMapping | None) -> t
         mapping = make_mapping(source.mapping, keep_rest=True)
     else:
         mapping, notes = guess_mapping(table.headers)
-    if tuple(table.headers[: len(ADDED)]) == ADDED:
+    if are_rejects(table.headers):
         mapping = replace(mapping, columns=dict.fromkeys(ADDED, IGNORED) | dict(mapping.columns))
     return mapping, notes
 
@@ -139,114 +103,63 @@ def source_for(slug: str) -> Source:
 class Import:
     """One file of leads coming in for good."""
 
-    def __init__(self, source: Source, clock: Callable[[], datetime], *, filename: str, by: User | None) -> None:
+    def __init__(self, source: Source, clock: Callable[[], datetime], *, table: Table, name: str, by: User | None):
         if source._state.adding:
             source.save()
         self.source, self.clock = source, clock
-        self.run = ImportRun.objects.create(source=source, filename=filename[:255], started_at=clock(), by=by)
+        self.run = ImportRun.objects.create(
+            source=source,
+            filename=name[:255],
+            started_at=clock(),
+            by=by,
+            state=ImportRun.State.IMPORTING,
+            headers=[storable(header) for header in table.headers],
+        )
 
     def take(self, rows: list[Row | RowProblem], columns: ColumnMapping) -> list[Verdict]:
         """Store the rows, then understand them."""
         at = self.clock()
         captures = [capture_of(row, columns, source=self.source, at=at, run=self.run) for row in rows]
         insert_all(captures)
-        readable = [capture for capture in captures if capture.status == Capture.Status.STORED]
-        outcomes = {outcome.capture.pk: outcome for outcome in understand(readable, at=at)}
-        return [
-            Verdict(outcome.status, in_words(outcome.errors))
-            if (outcome := outcomes.get(capture.pk))
-            else Verdict(capture.status, in_words(capture.error))
-            for capture in captures
-        ]
+        return settle(captures, at=at)
 
     def note(self, counts: Counts) -> None:
         """Keep the counts so far, for whoever looks on."""
-        self.run.read, self.run.created = counts.read, counts.created
-        self.run.duplicates, self.run.rejected = counts.duplicates, counts.rejected
-        self.run.save(update_fields=["read", "created", "duplicates", "rejected", "finished_at"])
+        self.run.rows = self.run.read = counts.read
+        self.run.created, self.run.duplicates, self.run.rejected = counts.created, counts.duplicates, counts.rejected
+        self.run.save(update_fields=["rows", "read", "created", "duplicates", "rejected", "finished_at", "state"])
 
     @transaction.atomic
     def end(self, counts: Counts) -> None:
         """Close the run, and tell each owner once how many of their leads came again."""
         at = self.run.finished_at = self.clock()
+        self.run.state = ImportRun.State.FINISHED
         self.note(counts)
-        repeated = Lead.objects.filter(
-            captures__run=self.run, captures__status=Capture.Status.DUPLICATE, owner__isnull=False
+        tell_owners(self.run, at=at)
+
+
+def settle(captures: Sequence[Capture], *, at: datetime) -> list[Verdict]:
+    """Understand stored rows of a file; what became of each."""
+    stored = [capture for capture in captures if capture.status == Capture.Status.STORED]
+    outcomes = {outcome.capture.pk: outcome for outcome in understand(stored, at=at)}
+    return [
+        Verdict(outcome.status, in_words(outcome.errors))
+        if (outcome := outcomes.get(capture.pk))
+        else Verdict(capture.status, in_words(capture.error))
+        for capture in captures
+    ]
+
+
+def tell_owners(run: ImportRun, *, at: datetime) -> None:
+    """Tell each owner once how many of their leads came again in a file."""
+    repeated = Lead.objects.filter(captures__run=run, captures__status=Capture.Status.DUPLICATE, owner__isnull=False)
+    for owner in repeated.values("owner").annotate(leads=Count("pk", distinct=True)).order_by("owner"):
+        outbox.tell(
+            "leads.repeated",
+            at=at,
+            rep_id=owner["owner"],
+            detail={"import": run.pk, "source": run.source.slug, "leads": owner["leads"]},
         )
-        for owner in repeated.values("owner").annotate(leads=Count("pk", distinct=True)).order_by("owner"):
-            outbox.tell(
-                "leads.repeated",
-                at=at,
-                rep_id=owner["owner"],
-                detail={"import": self.run.pk, "source": self.source.slug, "leads": owner["leads"]},
-            )
-
-
-def capture_of(
-    row: Row | RowProblem, columns: ColumnMapping, *, source: Source, at: datetime, run: ImportRun | None
-) -> Capture:
-    """A row as it is kept: as it stands in the file, and by the fields that its columns were read as."""
-    capture = Capture(
-        source=source, channel=source.channel, received_at=at, run=run, row=row.line, content_type="text/csv"
-    )
-    if isinstance(row, RowProblem):
-        capture.body = storable(row.text)
-        capture.status, capture.error = Capture.Status.REJECTED, {"row": [row.reason]}
-        return capture
-    cells = json.dumps(row.cells)
-    facts = json.dumps(apply(columns, row.cells), default=str)
-    capture.body = f'{{"{ROW}": {cells}, "{FACTS}": {facts}}}'
-    capture.body_digest = hashlib.sha256(cells.encode()).hexdigest()
-    if row.notes:
-        capture.notes = list(row.notes)
-    if is_test_lead(row.cells):
-        capture.status, capture.error = Capture.Status.REJECTED, {"row": ["is a test lead"]}
-    return capture
-
-
-def storable(text: str) -> str:
-    """Text that every database keeps."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-
-
-# --- on trial -------------------------------------------------------------------------------------
-
-
-class Trial:
-    """The same file, read and compared with whom we know, writing nothing."""
-
-    def __init__(self, source: Source, clock: Callable[[], datetime]) -> None:
-        self.source, self.clock = source, clock
-        self.known = KnownLeads()
-        self.run = ImportRun(pk=0)
-
-    def take(self, rows: list[Row | RowProblem], columns: ColumnMapping) -> list[Verdict]:
-        """What would become of the rows."""
-        at = self.clock()
-        readings = [self.read(capture_of(row, columns, source=self.source, at=at, run=self.run)) for row in rows]
-        self.known.look_up(reading.keys for reading in readings if reading.errors is None)
-        return [self.verdict(reading) for reading in readings]
-
-    def read(self, capture: Capture) -> Reading:
-        """A row, or why it is none."""
-        if capture.status != Capture.Status.STORED:
-            return Reading(capture, errors=capture.error)
-        return read(capture)
-
-    def verdict(self, reading: Reading) -> Verdict:
-        """What would become of one row."""
-        if reading.errors is not None:
-            return Verdict(Capture.Status.REJECTED, in_words(reading.errors))
-        if self.known.find(reading.keys) is not None:
-            return Verdict(Capture.Status.DUPLICATE)
-        self.known.add(reading.keys, Lead())
-        return Verdict(Capture.Status.LEAD)
-
-    def note(self, counts: Counts) -> None:
-        """Nothing is kept."""
-
-    def end(self, counts: Counts) -> None:
-        """Nothing is kept."""
 
 
 # --- what could not come in -----------------------------------------------------------------------
@@ -280,8 +193,3 @@ class Rejects:
             return
         nameless = [cell for name, cell in row.cells.items() if name not in headers]
         self.writer.writerow([row.line, why, *(row.cells.get(header, "") for header in headers), *nameless])
-
-
-def in_words(errors: Errors | None) -> str:
-    """What is wrong with a row, in one line."""
-    return "; ".join(f"{name}: {' '.join(words)}" for name, words in (errors or {}).items())

@@ -59,15 +59,17 @@ def understand(captures: Iterable[Capture], *, at: datetime, answered: bool = Tr
 def understand_stored(limit: int = 4 * BATCH, *, at: datetime | None = None) -> int:
     """Understand captures that were stored and left: by a process that died, or while the database refused. How many.
 
-    Live ones come before imports. Those of the last moments are left to whoever stored them.
+    Live ones come before imports. Those of the last moments are left to whoever stored them, those of an import that is
+    still at work to it: it tells what becomes of them.
     """
     at = at or now()
     stored = Capture.objects.filter(
         status=Capture.Status.STORED, received_at__lte=at - LEFT_TO_WHOEVER_STORED_IT
-    ).select_related("source")
+    ).select_related("source", "run")
     ordered = stored.order_by("received_at", "pk")
     live = list(ordered.filter(run__isnull=True)[:limit])
-    imported = list(ordered.filter(run__isnull=False)[: limit - len(live)]) if len(live) < limit else []
+    left = ordered.filter(run__isnull=False, run__due_at__isnull=True)
+    imported = list(left[: limit - len(live)]) if len(live) < limit else []
     return len(understand(live, at=at, answered=False)) + len(understand(imported, at=at, answered=False))
 
 
@@ -164,16 +166,17 @@ def planned(readings: Sequence[Reading], *, at: datetime, answered: bool) -> lis
 
 
 def new_lead(reading: Reading, *, stage: Stage | None, at: datetime) -> Lead:
-    """The lead that a capture becomes: to be routed at once."""
+    """The lead that a capture becomes: to be routed at once, unless its import says otherwise."""
     capture = reading.capture
+    waits = capture.run is not None and not capture.run.routes
     values = {"channel": capture.channel, "captured_at": capture.received_at, **reading.values}
     return Lead(
         source_id=capture.source_id,
         stage=stage,
         status=Lead.Status.NEW,
-        due_at=at,
+        due_at=None if waits else at,
         urgent=capture.run_id is None,
-        timed=capture.run_id is None,
+        timed=capture.run is None or capture.run.starts_sla,
         updated_at=at,
         **values,
     )

@@ -57,6 +57,7 @@ class Decision(models.Model):
         Rep, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
     )
     reason = models.CharField(max_length=80, blank=True)
+    after_wait = models.BooleanField(default=False, help_text="Whether the lead had been held before.")
     basis = models.ForeignKey(
         RosterState, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions", db_constraint=False
     )
@@ -65,7 +66,12 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["lead", "-id"], name="decisions_of_a_lead")]
+        indexes = [
+            models.Index(fields=["lead", "-id"], name="decisions_of_a_lead"),
+            models.Index(
+                fields=["at"], condition=Q(after_wait=True, rep__isnull=False), name="decisions_that_ended_a_wait"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} by {self.rule or 'no rule'}"

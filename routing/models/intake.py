@@ -116,26 +116,6 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
 
-class ImportRun(models.Model):
-    """One file of leads coming in, with its counts."""
-
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
-    filename = models.CharField(max_length=255)
-    started_at = models.DateTimeField(default=now)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    read = models.PositiveIntegerField(default=0)
-    created = models.PositiveIntegerField(default=0)
-    duplicates = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-
-    class Meta:
-        ordering = ["-started_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.filename} at {self.started_at:%Y-%m-%d %H:%M}"
-
-
 class Capture(models.Model):
     """One thing that arrived, raw. What cannot be understood stays here with its error, to be mended and replayed."""
 
@@ -146,6 +126,7 @@ class Capture(models.Model):
         FAILED = "failed", "failed"
         REJECTED = "rejected", "rejected"  # bad input that was answered with its reasons
         QUARANTINED = "quarantined", "quarantined"
+        WITHDRAWN = "withdrawn", "withdrawn with its import"
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="captures")
     channel = models.CharField(max_length=20)
@@ -159,7 +140,9 @@ class Capture(models.Model):
     error: Any = models.JSONField(null=True, blank=True, help_text="Why it is no lead: words by field, or one text.")
     notes: Any = models.JSONField(null=True, blank=True)
     lead = models.ForeignKey("routing.Lead", on_delete=models.SET_NULL, null=True, blank=True, related_name="captures")
-    run = models.ForeignKey(ImportRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="captures")
+    run = models.ForeignKey(
+        "routing.ImportRun", on_delete=models.SET_NULL, null=True, blank=True, related_name="captures"
+    )
     row = models.PositiveIntegerField(null=True, blank=True, help_text="The line of the imported file.")
     answer: Any = models.JSONField(null=True, blank=True)
     answer_status = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -175,7 +158,9 @@ class Capture(models.Model):
         ]
         indexes = [
             models.Index(fields=["received_at"], condition=Q(status="stored"), name="captures_not_understood"),
-            models.Index(fields=["-received_at"], condition=Q(status="failed"), name="captures_failed"),
+            models.Index(
+                fields=["-id"], condition=Q(status__in=["failed", "quarantined"]), name="captures_for_somebody"
+            ),
         ]
 
     def __str__(self) -> str:

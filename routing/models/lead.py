@@ -68,6 +68,7 @@ class Lead(models.Model):
         ASSIGNED = "assigned", "assigned"
         DISQUALIFIED = "disqualified", "set aside"
         PARKED = "parked", "parked with an error"
+        WITHDRAWN = "withdrawn", "withdrawn with its import"
 
     # What it is
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="leads", db_index=False)
@@ -221,7 +222,11 @@ class Lead(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-urgent", "captured_at", "id"], condition=Q(status="new"), name="leads_to_route"),
+            models.Index(
+                fields=["-urgent", "captured_at", "id"],
+                condition=Q(status="new", due_at__isnull=False),
+                name="leads_to_route",
+            ),
             models.Index(fields=["hold", "captured_at", "id"], condition=Q(status="waiting"), name="leads_waiting"),
             models.Index(
                 fields=["due_at"], condition=Q(status="waiting", due_at__isnull=False), name="leads_waiting_due"
@@ -230,6 +235,7 @@ class Lead(models.Model):
                 fields=["team", "band", "captured_at", "id"], condition=Q(status="pooled"), name="leads_in_pool"
             ),
             models.Index(fields=["offered_to"], condition=Q(status="offered"), name="leads_on_offer"),
+            models.Index(fields=["id"], condition=Q(status="parked"), name="leads_parked"),
             models.Index(fields=["owner", "-captured_at"], condition=Q(is_open=True), name="leads_open_by_owner"),
             models.Index(fields=["team", "-captured_at"], name="leads_by_team"),
             models.Index(

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.timezone import now
 
 
@@ -132,29 +132,6 @@ class RepSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rep}: {self.skill} {self.level}"
-
-
-class TimeOff(models.Model):
-    """An absence, in the local time of the rep's calendar; the end is excluded."""
-
-    rep = models.ForeignKey(Rep, on_delete=models.CASCADE, related_name="time_off")
-    starts_local = models.CharField(max_length=19, help_text="Local wall clock, for example 2026-01-05T00:00:00.")
-    ends_local = models.CharField(max_length=19, help_text="Excluded, for example 2026-01-10T00:00:00.")
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["rep", "starts_local", "pk"]
-        verbose_name_plural = "time off"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_local__lt=F("ends_local")),
-                name="time_off_ends_after_it_starts",
-                violation_error_message="Time off must end after it starts.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rep}: {self.starts_local} to {self.ends_local}"
 
 
 def default_counts() -> dict[str, bool]:

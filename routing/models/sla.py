@@ -88,3 +88,18 @@ class SlaStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} of clock {self.clock_id}"
+
+
+class HoursSeen(models.Model):
+    """The hours that running clocks were last dated by, and whose clocks are to be dated anew. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    people = models.PositiveBigIntegerField(default=0, help_text="The revision of people of the last look.")
+    hours = models.JSONField(default=dict, help_text="A digest of the hours of each rep and team.")
+    to_redate = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_hours_seen_row")]
+
+    def __str__(self) -> str:
+        return f"Hours of people {self.people}"

@@ -6,8 +6,9 @@ import heapq
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+from routing.engine.calendars import Calendar
 from routing.engine.decide import Decision, Qualified, apply, decide, qualify
 from routing.engine.eligibility import Ask
 from routing.engine.facts import Facts, lead_facts, match_key, normal_text
@@ -21,13 +22,43 @@ from routing.engine.roster import Roster
 COLUMNS: Final = ("id", "outcome", "rule", "team", "delivery", "rep", "territory", "score", "band", "reason")
 
 
+Keys = dict[str, tuple[Key, ...]]
+
+
+class Arriving(Protocol):
+    """A lead of the run: when it arrives, and when it is closed again by whoever has it (None: never)."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+    def read(self, calendars: Mapping[str, Calendar], free_mail_domains: Container[str]) -> tuple[Facts, Keys]:
+        """Its facts, and what its person and company are recognised by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A lead of the run: its id, when it arrives, and what it brings (field name to text)."""
+    """A lead that is nowhere stored: its id, when it arrives, and what it brings (field name to text)."""
 
     id: str
     at: datetime
     values: Mapping[str, object]
+
+    @property
+    def closes_at(self) -> None:
+        """Nobody knows."""
+        return
+
+    def read(self, calendars: Mapping[str, Calendar], free_mail_domains: Container[str]) -> tuple[Facts, Keys]:
+        """New, with its domain looked up."""
+        facts = lead_facts(
+            {"stage": "new", **self.values},
+            id=self.id,
+            captured_at=self.at,
+            free_mail_domains=free_mail_domains,
+            calendars=calendars,
+        )
+        return facts, person_keys(facts)
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +66,8 @@ class _Lead:
     place: int
     facts: Facts
     qualified: Qualified
-    keys: dict[str, tuple[Key, ...]]
+    keys: Keys
+    closes_at: datetime | None
     decision: Decision | None = None
     asks: tuple[Ask, ...] = ()
     returns_at: datetime | None = None
@@ -66,27 +98,24 @@ class Simulation:
         self._waiting: dict[tuple[Ask, ...], dict[int, _Lead]] = {}
         self._by_key: dict[Key, dict[int, _Lead]] = {}
         self._stirred: dict[int, _Lead] = {}
+        self._stirred_now: set[int] = set()
         self._absent_owner: dict[int, _Lead] = {}
         self._trying: list[tuple[tuple[int, int], _Lead]] | None = None
         self._trying_now = (-1, -1)
+        self._to_close: list[tuple[datetime, int, str, str | None]] = []
         self._boundaries = list(reversed(self.plan.territories.boundaries))
 
     def run(
-        self, arrivals: Iterable[Arrival], *, progress: Callable[[int], None] | None = None
+        self, arrivals: Iterable[Arriving], *, progress: Callable[[int], None] | None = None
     ) -> list[tuple[str, Decision]]:
         """Every lead's id and where it ended, in the order of arrival."""
         leads: list[_Lead] = []
         for place, (arrival, is_last) in enumerate(_and_whether_last(arrivals)):
             # Whoever still waits at the last try shows the reason of that try: then everybody is really asked.
+            self._close(arrival.at)
             self._retry(arrival.at, everybody=is_last)
-            facts = lead_facts(
-                {"stage": "new", **arrival.values},
-                id=arrival.id,
-                captured_at=arrival.at,
-                free_mail_domains=self.free_mail_domains,
-                calendars=self.people.calendars,
-            )
-            lead = _Lead(place, facts, qualify(facts, self.plan, at=arrival.at), person_keys(facts))
+            facts, keys = arrival.read(self.people.calendars, self.free_mail_domains)
+            lead = _Lead(place, facts, qualify(facts, self.plan, at=arrival.at), keys, arrival.closes_at)
             leads.append(lead)
             self._try(lead, arrival.at)
             if progress is not None:
@@ -99,6 +128,8 @@ class Simulation:
         lead.decision = decision
         if decision.rep is not None:
             apply(decision, self.roster, self.orders, at=at)
+            if lead.closes_at is not None:
+                heapq.heappush(self._to_close, (lead.closes_at, lead.place, decision.rep, decision.team))
             keys = [key for keys in lead.keys.values() for key in keys]
             self._owned.record(keys, decision.rep, at)
             for key in keys:
@@ -108,6 +139,12 @@ class Simulation:
             self._hold(lead, at)
         else:
             self._release(lead)
+
+    def _close(self, at: datetime) -> None:
+        """Closes what is closed by an instant: whoever had it has room again."""
+        while self._to_close and self._to_close[0][0] <= at:
+            _, _, rep, team = heapq.heappop(self._to_close)
+            self.roster.close(rep, team=team)
 
     def _hold(self, lead: _Lead, at: datetime) -> None:
         self._release(lead)
@@ -132,6 +169,7 @@ class Simulation:
 
     def _stir(self, lead: _Lead) -> None:
         if self._trying is not None and lead.turn > self._trying_now:
+            self._stirred_now.add(lead.place)
             heapq.heappush(self._trying, (lead.turn, lead))
         else:
             self._stirred[lead.place] = lead
@@ -149,13 +187,14 @@ class Simulation:
                 for lead in waiting.values():
                     lead.qualified = qualify(lead.facts, self.plan, at=at)
                     due[lead.place] = lead
-        for asks, waiting in self._waiting.items():
-            if waiting and any(self.roster.eligible(ask, at).takers for ask in asks):
-                due.update(waiting)
         for lead in self._absent_owner.values():
             # absence[1] - at < 24 h: strictly past the instant
             if lead.returns_at is not None and at > lead.returns_at:
                 due[lead.place] = lead
+        asked_anyway = set(due)
+        for asks, waiting in self._waiting.items():
+            if waiting and self._somebody(asks, at):
+                due.update(waiting)
         if not due:
             return
         self._trying = [(lead.turn, lead) for lead in due.values() if lead.place in self._waiting.get(lead.asks, {})]
@@ -163,14 +202,22 @@ class Simulation:
         last = None
         while self._trying:
             turn, lead = heapq.heappop(self._trying)
-            if turn != last:
-                last = self._trying_now = turn
+            if turn == last:
+                continue
+            last = self._trying_now = turn
+            # A free place is soon taken: those behind would only hear the same once more.
+            if lead.place in asked_anyway or lead.place in self._stirred_now or self._somebody(lead.asks, at):
                 self._try(lead, at)
         self._trying, self._trying_now = None, (-1, -1)
+        self._stirred_now.clear()
+
+    def _somebody(self, asks: tuple[Ask, ...], at: datetime) -> bool:
+        """Whether one of those asked for can take a lead."""
+        return any(self.roster.eligible(ask, at).takers for ask in asks)
 
 
-def _and_whether_last(arrivals: Iterable[Arrival]) -> Iterator[tuple[Arrival, bool]]:
-    before: Arrival | None = None
+def _and_whether_last(arrivals: Iterable[Arriving]) -> Iterator[tuple[Arriving, bool]]:
+    before: Arriving | None = None
     for arrival in arrivals:
         if before is not None:
             yield before, False
@@ -179,11 +226,11 @@ def _and_whether_last(arrivals: Iterable[Arrival]) -> Iterator[tuple[Arrival, bo
         yield before, True
 
 
-def person_keys(facts: Facts) -> dict[str, tuple[Key, ...]]:
+def person_keys(facts: Facts) -> Keys:
     """What a lead is recognised by, for each kind of match:
     e-mail, phone, company by domain (not free mail) or name.
     """
-    keys: dict[str, tuple[Key, ...]] = {}
+    keys: Keys = {}
     email, phone, company = facts.raw.get("email"), facts.raw.get("phone"), facts.raw.get("company")
     if email is not None:
         keys["email"] = (("email", str(email).strip().lower()),)

@@ -27,10 +27,11 @@ from routing.models import (
     Source,
     Stage,
     Territory,
+    TimeOff,
     User,
 )
 from routing.plan.publish import publish
-from tests.cast import MONDAY_MORNING, cast, lead_in_pool, lead_of, person, source
+from tests.cast import MONDAY_MORNING, cast, lead_in_pool, lead_of, lead_on_offer, person, source
 
 
 @pytest.fixture(autouse=True)
@@ -75,9 +76,14 @@ def house(db: None) -> SimpleNamespace:
         to_claim=lead_in_pool(people.inside, "claim", first_name="Claim"),
         to_pick=lead_in_pool(people.inside, "pick", first_name="Pick"),
         blind=lead_in_pool(people.inside, "blind", first_name="Blind"),
+        offered=lead_on_offer(people.laura, people.inside, first_name="Offered"),
         theirs=lead_of(people.omar, team=people.outside, first_name="Theirs"),
     )
+    house.absence = TimeOff.objects.create(
+        rep=people.laura, starts_local="2199-01-05T00:00:00", ends_local="2199-01-06T00:00:00"
+    )
     lying = house.to_claim
+    house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),
         "assignment": hers.assignments.get(),

@@ -45,8 +45,11 @@ class Door:
             real = {
                 "<lead_type>": lead_type,
                 "<lead>": house.lead.pk,
+                "<import>": house.objects["importrun"].pk,
+                "<others_import>": house.others_import.pk,
                 "<source>": house.objects["source"].pk,
                 "<user>": house.laura.pk,
+                "<absence>": house.absence.pk,
                 "<policy>": house.objects["recyclepolicy"].pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
@@ -106,6 +109,11 @@ DOORS = [
     Door("leads/<int:lead_id>/claim/", "302 404 404 302 302 302 302", "POST", of="blind"),
     Door("leads/<int:lead_id>/pick/", HERS_DONE, "POST", of="to_pick"),
     Door("leads/<int:lead_id>/pick/", "302 404 404 302 302 302 302", "POST", of="blind"),
+    Door("leads/<int:lead_id>/", "302 200 404 200 404 200 200", of="offered"),
+    Door("leads/<int:lead_id>/accept/", HERS_DONE, "POST", of="offered"),
+    Door("leads/<int:lead_id>/accept/", "302 404 404 302 302 302 302", "POST", of="to_claim"),
+    Door("leads/<int:lead_id>/decline/", HERS_DONE, "POST", of="offered", sent={"reason": "other"}),
+    Door("offers/<str:token>/", "404 404 404 404 404 404 404", at="/offers/forged/"),
     Door("leads/<int:lead_id>/log/", "302 422 404 302 302 302 302", "POST"),
     Door("leads/<int:lead_id>/stage/", HERS_DONE, "POST", sent={"stage": "contacted"}),
     Door("leads/<int:lead_id>/win/", HERS_DONE, "POST"),
@@ -113,6 +121,17 @@ DOORS = [
     Door("leads/<int:lead_id>/give-back/", HERS_DONE, "POST", sent={"reason": "other"}),
     Door("availability/", DESK),
     Door("availability/", "302 302 302 302 302 302 302", "POST", sent={"to": "on"}),
+    Door("availability/time-off/", "302 422 422 302 302 302 302", "POST"),
+    Door(
+        "availability/time-off/<int:absence_id>/", "302 200 404 302 302 302 302", at="/availability/time-off/<absence>/"
+    ),
+    Door(
+        "availability/time-off/<int:absence_id>/",
+        "302 302 404 302 302 302 302",
+        "POST",
+        at="/availability/time-off/<absence>/",
+        sent={"cancel": "yes"},
+    ),
     Door("availability/mail-address/", "302 404 404 302 302 302 302", "POST"),  # this site reads no mail
     # --- the API
     Door("api/schema/", PUBLIC),
@@ -127,6 +146,8 @@ DOORS = [
     Door("api/v1/leads/<int:lead_id>/claim/", FOR_REPS, "POST", of="to_claim"),
     Door("api/v1/leads/<int:lead_id>/claim/", "401 404 404 403 403 403 403", "POST", of="blind"),
     Door("api/v1/leads/<int:lead_id>/pick/", FOR_REPS, "POST", of="to_pick"),
+    Door("api/v1/leads/<int:lead_id>/accept/", FOR_REPS, "POST", of="offered"),
+    Door("api/v1/leads/<int:lead_id>/decline/", FOR_REPS, "POST", of="offered", sent={"reason": "other"}),
     Door("api/v1/leads/<int:lead_id>/give-back/", HER_LEAD, "POST", sent={"reason": "other"}),
     Door("api/v1/leads/<int:lead_id>/assign/", "401 403 404 200 404 200 200", "POST", sent={"rep": "daniel"}),
     Door(
@@ -161,8 +182,26 @@ DOORS = [
     Door("admin/routing/lead/manual/", "302 302 302 200 403 200 200"),
     Door("admin/routing/lead/hand-out/", "302 302 302 302 403 302 302", "POST"),
     Door("admin/routing/lead/route-again/", "302 302 302 302 403 302 302", "POST"),
+    *[
+        Door(f"admin/routing/importrun/<int:pk>/{page}/", answers, method, at=f"/admin/routing/importrun/{of}/{page}/")
+        for page, method, answer in (
+            ("columns", "GET", 302),
+            ("progress", "GET", 200),
+            ("begin", "POST", 302),
+            ("discard", "POST", 302),
+            ("rejects", "GET", 200),
+            ("route", "POST", 302),
+            ("undo", "GET", 200),
+            ("undo", "POST", 302),
+        )
+        for of, answers in (
+            ("<import>", f"302 302 302 {answer} 403 {answer} {answer}"),
+            ("<others_import>", f"302 302 302 404 403 {answer} {answer}"),  # of a manager of another team
+        )
+    ],
     Door("admin/routing/plansettings/check/", ADMIN),
     Door("admin/routing/plansettings/try/", ADMIN),
+    Door("admin/routing/plansettings/replay/", "302 302 302 200 403 200 200"),
     Door("admin/routing/plansettings/publish/", "302 302 302 200 403 200 200"),
     Door("admin/routing/plansettings/start/", "302 302 302 200 403 200 200"),
     Door("admin/routing/plansettings/version/<int:number>/", ADMIN, at="/admin/routing/plansettings/version/1/"),
@@ -183,6 +222,23 @@ DOORS = [
         "POST",
         at="/admin/routing/source/<source>/token/",
     ),
+    Door("admin/routing/rep/absences/", ADMIN),
+    Door("admin/routing/rep/absences/book/", "302 302 302 200 403 200 200"),
+    Door(
+        "admin/routing/rep/absences/<int:pk>/",
+        "302 302 302 200 403 200 200",
+        at="/admin/routing/rep/absences/<absence>/",
+    ),
+    Door(
+        "admin/routing/rep/absences/<int:pk>/",
+        "302 302 302 302 403 302 302",
+        "POST",
+        at="/admin/routing/rep/absences/<absence>/",
+        sent={"cancel": "yes"},
+    ),
+    Door("admin/routing/rep/leave/", "302 302 302 302 403 302 302"),
+    Door("admin/routing/rep/left/", "302 302 302 200 403 200 200"),
+    Door("admin/routing/rep/back/", "302 302 302 302 403 302 302", "POST"),
     Door(
         "admin/reps/recyclepolicy/<int:pk>/now/",
         "302 302 302 200 403 200 200",
@@ -201,7 +257,7 @@ MODELS = {
     "disqualifier": "vac v vac vac",
     "event": "v - v v",
     "group": "- - - vacd",
-    "importrun": "v - v v",
+    "importrun": "va - va va",
     "lead": "v - v v",
     "leadchange": "v - v v",
     "nextstep": "v - v v",
@@ -254,7 +310,7 @@ def answers(house: SimpleNamespace, method: str, address: str, sent: Mapping[str
     return " ".join(str(status) for status, _ in told)
 
 
-@pytest.mark.parametrize("door", DOORS, ids=[f"{door.method} /{door.route} {door.of}" for door in DOORS])
+@pytest.mark.parametrize("door", DOORS, ids=[f"{door.method} /{door.at or door.route} {door.of}" for door in DOORS])
 def test_each_role_gets_its_answer_at_each_door(house, redis, door):
     assert answers(house, door.method, door.address(house), door.sent) == door.answers
 

@@ -20,6 +20,11 @@ def main() -> None:
         reps = [run("routing", database, "--reps", str(count)) for count in (10, 1000)]
         say(f"  {database}: rules 20 {cost(rules[0])}, 2,000 {cost(rules[1])}, ratio {ratio(rules)}")
         say(f"  {database}: reps 10 {cost(reps[0])}, 1,000 {cost(reps[1])}, ratio {ratio(reps)}")
+    say("lists of desk, admin and API over a million leads on PostgreSQL: those slower than 200 ms (tests.bench.pages)")
+    pages = run("pages", "postgres")
+    for name, found in pages["pages"].items():
+        if name in pages["over"] or name in ("rep: queue", "admin: leads"):
+            show(name, found)
     say("simulate: 8,000 leads, 200 rules, 100 reps")
     show("simulate", run("simulation"))
     say("from answer to assignment on the `make run` set-up: 20 captures a second for 60 seconds")

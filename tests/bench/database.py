@@ -30,6 +30,7 @@ def on(kind: str) -> Iterator[None]:
             "REDIS_URL": f"unix://{room}/nobody.sock",
             "VAR_DIR": str(room / "var"),
             "DEBUG": "off",
+            "ALLOWED_HOSTS": "localhost",
             "SECRET_KEY": "only-for-this-measurement",
             "LOG_LEVEL": "ERROR",
             "SECURE_SSL_REDIRECT": "off",

@@ -1,8 +1,6 @@
 """Every naughty string in every text fact of a lead: shown as text, on every page of the desk."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -11,45 +9,12 @@ from playwright.sync_api import Page
 from reps.models import Activity
 from routing.models import Assignment, Lead
 from tests.cast import MONDAY_MORNING, lead_in_pool, lead_of
+from tests.naughty import batches, facts, look, nothing_runs, sample
 from tests.reps.browser import LISTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-BLNS = Path(__file__).parents[3] / "shared" / "data" / "reference" / "blns.json"
-TEXTS = {
-    field.name: field.max_length or 500
-    for field in Lead._meta.get_fields()
-    if getattr(field, "get_internal_type", str)() in ("CharField", "TextField")
-    and field.editable
-    and field.name not in ("channel", "external_id")
-}
 AT_ONCE = 48
-
-# What a page is made of. Text that stays text changes none of it.
-SKELETON = """() => {
-  const count = {};
-  for (const one of document.querySelectorAll('*')) count[one.localName] = (count[one.localName] || 0) + 1;
-  for (const varying of ['br', 'div', 'dt', 'dd', 'p', 'a']) delete count[varying];
-  count.attributes = [...document.querySelectorAll('*')].flatMap((one) => one.getAttributeNames())
-    .filter((name) => name.startsWith('on') || name === 'srcdoc').length;
-  count.links = [...document.links].filter((one) => !['http:', 'tel:', 'mailto:'].includes(one.protocol)).length;
-  count.elsewhere = [...document.links].filter((one) => one.protocol === 'http:' && one.host !== location.host).length;
-  return count;
-}"""
-
-
-def naughty() -> list[str]:
-    """The list; a test that needs it says where it is looked for."""
-    if not BLNS.exists():
-        pytest.skip("needs blns.json in ../shared/data/reference")
-    # PostgreSQL keeps no NUL, and intake never lets one through.
-    return [text.replace("\0", "") for text in json.loads(BLNS.read_text())]
-
-
-def facts(text: str) -> dict[str, object]:
-    """The same text wherever a lead has text."""
-    said = {name: text[:length] for name, length in TEXTS.items()}
-    return said | {"attributes": {text or "empty": text}, "email_key": "", "phone_key": "", "email_domain": ""}
 
 
 def fill(people, texts: tuple[str, ...]) -> list[Lead]:
@@ -70,14 +35,6 @@ def fill(people, texts: tuple[str, ...]) -> list[Lead]:
 def clear() -> None:
     for kept in (Activity, Assignment, Lead):
         kept.objects.all().delete()
-
-
-def look(page, path: str, text: str = "") -> object:
-    """What a page is made of; it answers, and is no wider than the screen."""
-    answer = page.goto(path)
-    assert answer.status == 200, (path, text)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, text)
-    return page.evaluate(SKELETON)
 
 
 def walk(people, page, texts: tuple[str, ...]) -> None:
@@ -103,22 +60,15 @@ def walk(people, page, texts: tuple[str, ...]) -> None:
 def page(people, visit) -> Iterator[Page]:
     """Laura's; at the end nothing has run and nothing was asked of another host."""
     opened = visit(people.laura)
-    home = opened.evaluate("location.origin")
-    ran: list[str] = []
-    opened.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
-    opened.on("request", lambda asked: ran.append(asked.url) if not asked.url.startswith((home, "data:")) else None)
-    yield opened
-    assert ran == []
+    with nothing_runs(opened):
+        yield opened
 
 
 def test_a_sample_of_naughty_strings_breaks_no_page(people, page):
-    texts = naughty()
-    script = [text for text in texts if "<script" in text or "onerror" in text][:4]
-    walk(people, page, (*script, *texts[:: len(texts) // 8][:8]))
+    walk(people, page, sample())
 
 
 @pytest.mark.slow
 def test_no_naughty_string_breaks_any_page(people, page):
-    texts = sorted(naughty(), key=lambda text: bool(text.strip()))
-    for first in range(0, len(texts), AT_ONCE):
-        walk(people, page, tuple(texts[first : first + AT_ONCE]))
+    for texts in batches(AT_ONCE):
+        walk(people, page, texts)

@@ -28,7 +28,7 @@ def test_unanswered_leads_come_first_by_time_left_then_band(people):
 
 
 def test_an_import_waits_behind_live_leads(people):
-    hers(people, "imported", 0, urgent=False)
+    hers(people, "imported", 0, urgent=False, timed=False)
     hers(people, "live", 5)
     assert names(people) == ["live", "imported"]
 

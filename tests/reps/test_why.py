@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
-from reps.plan_in_words import Names
 from reps.why import AGAINST_YOU, Got, in_leads, why
 from routing import assignment
 from routing.engine.eligibility import REASONS
+from routing.engine.sentences import Names
 from routing.people_changes import set_accepting
 
 
@@ -24,7 +24,7 @@ def test_its_owner_reads_the_rule_the_turn_and_their_balance(people, routed, des
     assert "Of all who could take it you were next, by fair share." in page
     assert "You were exactly at your share before this lead, and 0.7 leads ahead after it." in page
     assert "<dt>Works at a clinic</dt><dd>+40</dd>" in page
-    assert "company size is at least 1,000: not known" in page
+    assert "company size is at least 1000: not known" in page
 
 
 def test_a_colleagues_reasons_and_balances_are_not_in_it(people, routed, desk_of):

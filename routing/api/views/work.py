@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from routing import access, assignment, jobs
 from routing.api.serializers import (
     AssignSerializer,
+    DeclineSerializer,
     GiveBackSerializer,
     GivenBackSerializer,
     LeadSerializer,
@@ -114,6 +115,34 @@ class Pull(Work):
                 raise ValidationError({"team": ["You are in no team of this name."]})
         lead = assignment.pull(rep=rep, team=team, at=now())
         return Response(status=status.HTTP_204_NO_CONTENT) if lead is None else self.answer(lead)
+
+
+class Accept(Work):
+    """A lead on offer to the caller."""
+
+    @extend_schema(request=None, responses={200: LeadSerializer, 403: NOT_ALLOWED, 404: NO_SUCH_LEAD, 409: TAKEN})
+    def post(self, request: Request, lead_id: int) -> Response:
+        """Accept the lead that is on offer to the caller. Late, it is a 404: it goes to somebody else."""
+        rep = self.rep()
+        lead = self.find(lead_id, access.on_offer_to(request.user) | access.own(request.user))
+        assignment.accept(lead_id=lead.pk, rep=rep, at=now(), by=request.user)
+        return self.answer(lead)
+
+
+class Decline(Work):
+    """A lead on offer that the caller does not want."""
+
+    serializer_class = DeclineSerializer
+
+    @extend_schema(responses={200: GivenBackSerializer, 403: NOT_ALLOWED, 404: NO_SUCH_LEAD})
+    def post(self, request: Request, lead_id: int) -> Response:
+        """Decline the lead that is on offer to the caller; it is never offered to them again in this cycle."""
+        rep = self.rep()
+        lead = self.find(lead_id, access.on_offer_to(request.user))
+        reason = self.arguments()["reason"]
+        declined = assignment.decline(lead_id=lead.pk, rep=rep, reason=reason, at=now(), by=request.user)
+        jobs.wake_routing()
+        return Response({"id": declined.pk, "status": declined.status})
 
 
 class GiveBack(Work):

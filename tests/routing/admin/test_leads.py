@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from routing import assignment
-from routing.admin.export import harmless
 from routing.assignment import NotThere
+from routing.export import harmless
 from routing.models import ApiToken, Assignment, Capture, Lead, Membership, Rep, Source, Team, User
 from tests.cast import cast, lead, lead_in_pool, lead_of, rep, source
 
@@ -287,14 +287,18 @@ def test_the_median_response_is_the_middle_one(client: Client, boss: User, peopl
     assert tiles["median response today"].figure == "4 min"
 
 
-def test_the_dashboard_says_who_is_on_and_why_the_others_are_not(
+def test_the_dashboard_says_who_is_on_and_who_is_next_and_why(
     client: Client, boss: User, people: SimpleNamespace
 ) -> None:
-    people.emma.accepting = False
-    people.emma.save()
-    context = client.get(reverse("admin:index")).context
-    assert "Laura Ortiz" in context["on"]
-    assert ("Emma Novak", "is not taking leads") in context["off"]
+    Rep.objects.filter(pk=people.emma.pk).update(accepting=False)
+    Rep.objects.filter(pk=people.daniel.pk).update(accepting=False, paused_until=now() + timedelta(minutes=30))
+    people.laura.save()
+    inside, outside = client.get(reverse("admin:index")).context["presences"]
+    assert (inside.name, inside.on_count, inside.count) == ("Inside", 1, 3)
+    assert [(one.name, one.when) for one in inside.on] == [("Laura Ortiz", "around the clock")]
+    assert [(one.name, one.why) for one in inside.next] == [("Daniel Weiss", "switched off")]
+    assert [(one.name, one.why) for one in inside.off] == [("Emma Novak", "switched off")]
+    assert [one.name for one in outside.on] == ["Omar Haddad"]
 
 
 def test_a_manager_sees_their_own_teams_alone(client: Client, dana: User, people: SimpleNamespace) -> None:
@@ -302,6 +306,7 @@ def test_a_manager_sees_their_own_teams_alone(client: Client, dana: User, people
     page = client.get(reverse("admin:index"))
     assert page.context["tiles"][0].figure == "0"
     assert [team["name"] for team in page.context["shares"]] == ["Inside"]
+    assert [team.name for team in page.context["presences"]] == ["Inside"]
 
 
 def test_the_dashboard_and_its_lists_cost_the_same_whatever_there_is(

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from routing import assignment, pipeline
-from routing.deadlines import moving, steps
+from routing.deadlines import moving, redating, steps
 from routing.models import Event, Lead, Revision, SlaClock, SlaStep, Stage, TimeOff
 from tests.proofs.company import leads, owners, publish, rep
 
@@ -171,6 +171,24 @@ def test_by_the_owners_hours_an_absence_booked_meanwhile_puts_the_step_off(start
     TimeOff.objects.create(rep=rep("laura"), starts_local="2026-01-12T00:00:00", ends_local="2026-01-13T00:00:00")
     assert steps.take_due(datetime(2026, 1, 12, 9, 1, tzinfo=UTC)) == 0
     assert SlaClock.objects.get().due_at == datetime(2026, 1, 13, 9, 1, tzinfo=UTC)
+
+
+def test_an_absence_that_is_cancelled_brings_the_step_forward(start):
+    text = OFFICE + GOLDEN.replace("always", "owner") + "reps: {laura: {calendar: office}}\n"
+    publish()
+    publish(OFFICE + "reps: {laura: {calendar: office}}\n")
+    away = TimeOff.objects.create(
+        rep=rep("laura"), starts_local="2026-01-12T00:00:00", ends_local="2026-01-13T00:00:00"
+    )
+    start(text=text)
+    redating.redate(minutes(0))
+    assert redating.oldest(minutes(0)) is None
+    assert SlaClock.objects.get().breach_at == datetime(2026, 1, 13, 9, 3, tzinfo=UTC)
+    away.delete()
+    assert redating.oldest(minutes(1)) is not None
+    assert redating.redate(minutes(1)) == 1
+    assert SlaClock.objects.get().breach_at == datetime(2026, 1, 12, 9, 3, tzinfo=UTC)
+    assert redating.oldest(minutes(1)) is None
 
 
 def test_where_the_calendar_never_opens_it_is_counted_around_the_clock(start):

@@ -9,7 +9,11 @@ from routing.engine.sentences import Names
 from routing.plan.document import defaults
 
 NAMES = Names(
-    teams={"enterprise": "Enterprise", "general": "General"}, reps={"laura": "Laura Ortiz"}, territories={"tx": "Texas"}
+    teams={"enterprise": "Enterprise", "general": "General"},
+    reps={"laura": "Laura Ortiz"},
+    territories={"tx": "Texas"},
+    sources={"web": "Website"},
+    calendars={"berlin": "Berlin office"},
 )
 POLICIES = {
     "golden": {"clock": "owner", "steps": [{"after": 180, "do": "remind"}, {"after": 300, "do": "breach"}]},
@@ -53,20 +57,24 @@ def rule(**fields: Any) -> dict[str, Any]:
             ),
         ),
         ({"delivery": "claim"}, "Every lead: Enterprise, the first to claim it has it."),
+        (
+            {"delivery": "pick", "hide_contact": True},
+            "Every lead: Enterprise, to be picked from the pool, contact details hidden until picked.",
+        ),
         ({"delivery": "blind", "order": "random"}, "Every lead: Enterprise, to be pulled blind, at random."),
         ({"delivery": "manual", "when_nobody": "anyone"}, "Every lead: Enterprise, to be handed out by hand."),
         (
             {
                 "requires": {
                     "on_shift": True,
-                    "skills": {"german": 2, "healthcare": 1},
+                    "skills": {"german": 2, "health-care": 1},
                     "skills_from": ["industry"],
                     "seniority": {"at_least": 3, "at_most": None},
                 }
             },
             (
                 "Every lead: Enterprise, round robin, only to those on shift, who know german at level 2 and "
-                "healthcare, who best know its industry, of seniority 3 or higher."
+                "health care, who best know its industry, of seniority 3 or higher."
             ),
         ),
     ],
@@ -78,6 +86,7 @@ def rule(**fields: Any) -> dict[str, Any]:
         "to the territory",
         "an offer",
         "a claim",
+        "a pick without contact details",
         "blind at random",
         "by hand",
         "demands",
@@ -103,13 +112,21 @@ def test_the_catch_all_says_otherwise() -> None:
         ({"all": [{"field": "budget", "op": "between", "value": [10, 50]}]}, "budget is between 10 and 50"),
         ({"all": [{"field": "phone", "op": "is_not_set"}]}, "phone is not set"),
         ({"all": [{"field": "territory", "op": "is", "value": "tx"}]}, "territory is Texas"),
-        ({"all": [{"field": "attributes.plan", "op": "is", "value": "pro"}]}, "plan is pro"),
+        ({"all": [{"field": "source", "op": "in", "value": ["web", "fair"]}]}, "source is one of Website or fair"),
+        ({"all": [{"field": "attributes.team_size", "op": "is", "value": "5"}]}, "team size is 5"),
+        (
+            {"all": [{"field": "captured_at", "op": "within_hours", "value": "berlin"}]},
+            "captured at is within the hours of Berlin office",
+        ),
         (
             {"all": [{"field": "captured_at", "op": "more_than", "value": "2026-01-05T15:00:00Z"}]},
             "captured at is more than 2026-01-05 15:00 UTC",
         ),
     ],
-    ids=["nested", "not", "neither", "between", "unset", "a territory's name", "an attribute", "a moment"],
+    ids=[
+        *("nested", "not", "neither", "between", "unset", "a territory's name", "a source's name", "an attribute"),
+        *("a calendar's name", "a moment"),
+    ],
 )
 def test_conditions_read_as_they_are_asked(group: dict[str, Any], words: str) -> None:
     assert sentences.of_group(group, names=NAMES) == words

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from routing.models import Lead, Source
+from tests.reps.browser import findings_in_both_schemes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -34,6 +35,26 @@ def test_somebody_on_a_phone_without_javascript_becomes_a_lead(phone, transactio
     phone.get_by_role("button", name="Send").click()
     expect(phone).to_have_title(re.compile("Thank you"))
     assert Lead.objects.get().consent.startswith("I agree to be called.")
+
+
+def test_the_form_and_its_answers_are_without_findings(page, live_server, transactional_db):
+    asked = [
+        {"field": "email", "required": True},
+        {"field": "company_size", "help": "A guess will do."},
+        {"field": "product", "choices": ["EHR", "Billing"]},
+        {"field": "attributes.wants", "label": "What do you need?", "long": True},
+    ]
+    about = {"form_intro": "We answer within the hour.", "form_consent": "I agree to be called."}
+    Source.objects.create(slug="web", name="Web", form_open=True, form_fields=asked, **about)
+    page.goto(f"{live_server.url}/f/web/")
+    assert findings_in_both_schemes(page) == []
+    page.get_by_label("E-mail").fill("emma(at)oldmill")
+    page.wait_for_timeout(2_100)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert findings_in_both_schemes(page) == []
+    page.goto(f"{live_server.url}/f/web/thanks/")
+    assert findings_in_both_schemes(page) == []
 
 
 def test_only_the_sites_that_are_named_embed_it(browser, live_server, transactional_db):

@@ -12,7 +12,7 @@ from rq import SimpleWorker
 from routing import clock, jobs, pipeline
 from routing.intake import capture as captures
 from routing.intake.leads import understand
-from routing.models import Capture, Lead
+from routing.models import AlertCheck, Capture, Lead
 from routing.people_changes import set_accepting
 from tests.cast import source
 from tests.proofs.company import every_lead_has_one_owner, leads, owners, publish, rep, the_books_agree
@@ -29,6 +29,7 @@ def captured(*, at):
 @pytest.mark.django_db
 def test_when_nothing_is_due_the_clock_does_nothing(redis):
     publish()
+    AlertCheck.objects.update(due_at=now() + timedelta(minutes=1))
     assert clock.oldest_due_work() is None
     assert clock.tick(late_after=SIX_SECONDS) == "nothing"
     assert django_rq.get_queue("routing").count == 0

@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django.http import StreamingHttpResponse
 
-_RUNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+from routing.spreadsheet_cells import harmless
+
+__all__ = ["csv_answer", "harmless"]
 
 
 def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
@@ -15,20 +17,13 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
     def lines() -> Iterator[str]:
         yield "\ufeff"  # so that spreadsheets read it as UTF-8
-        yield _line(header)
+        yield _line([harmless(name) for name in header])
         for row in rows:
             yield _line([harmless(value) for value in row])
 
     answer = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
-
-
-def harmless(value: Any) -> Any:
-    """A cell as a spreadsheet shows it instead of running it: a text that looks like a formula gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(_RUNS):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _line(row: Sequence[Any]) -> str:

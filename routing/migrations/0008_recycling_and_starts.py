@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0004_time'),
+        ('routing', '0007_alerts_begin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
