@@ -13,6 +13,8 @@ from django.utils.timezone import localtime
 
 from reps.models import Activity, NextStep
 from reps.moments import RESPOND_WITHIN
+from reps.notify.page import Bell, bell_of, fresh
+from reps.notify.words import Said
 from routing.access import contact_open_to, lead_managed_by, visible_to
 from routing.models import Assignment, Lead, Load, Membership, Rep, User
 
@@ -40,6 +42,16 @@ class Onlooker:
     def seen(self) -> QuerySet[Lead]:
         """Every lead this person may look at."""
         return visible_to(self.user).select_related("stage", "source", "team", "owner", "territory")
+
+    @cached_property
+    def bell(self) -> Bell:
+        """How much this person was told and has not read."""
+        return bell_of(self.user)
+
+    @cached_property
+    def fresh(self) -> list[Said]:
+        """What the browser itself may show now."""
+        return fresh(self.user, at=self.at) if self.bell.unread else []
 
     def manages(self, lead: Lead) -> bool:
         """Whether all that happened to this lead is theirs to know."""

@@ -6,6 +6,7 @@ from reps.views.availability import availability
 from reps.views.claims import claim, claims
 from reps.views.distribution import how_leads_are_distributed
 from reps.views.lead import call_started, give_back, lead, log, lose, next_step, stage, win
+from reps.views.notifications import bell, notification, notifications, read, told_how
 from reps.views.numbers import numbers
 from reps.views.pool import next_lead, pick, pool
 from reps.views.queue import queue
@@ -30,5 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-numbers/", numbers, name="numbers"),
     path("how-leads-are-distributed/", how_leads_are_distributed, name="distribution"),
     path("availability/", availability, name="availability"),
+    path("notifications/", notifications, name="notifications"),
+    path("notifications/bell/", bell, name="bell"),
+    path("notifications/read/", read, name="notifications-read"),
+    path("notifications/settings/", told_how, name="told-how"),
+    path("notifications/<int:pk>/", notification, name="notification"),
     path("api/v1/", include("reps.api.urls")),
 ]

@@ -158,6 +158,7 @@ class TeamAdmin(KeptAdmin, RecordedAdmin):
     inlines = [MembershipOfTeamInline]
     fieldsets = [
         (None, {"fields": [("name", "slug"), "managers", "calendar"]}),
+        ("News", {"fields": ["channel_url"]}),
         ("Fair share", {"fields": ["counted", "credit"]}),
         ("Absences", {"fields": ["made_up", ("made_up_leads", "made_up_days")]}),
     ]
