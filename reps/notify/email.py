@@ -63,8 +63,7 @@ def send_batch(batch: Sequence[Delivery], *, until: float) -> tuple[int, bool]:
         for delivery in batch:
             if outbound.begin(delivery):
                 outbound.failed(delivery, in_words(error))
-        # What else is due waits as well: one sender at a time finds out that the server is still away.
-        outbound.due(Delivery.Channel.EMAIL, now()).update(next_at=now() + CALM)
+        _leave_it_in_peace()
         return 0, False
     sent = 0
     try:
@@ -82,7 +81,8 @@ def send_batch(batch: Sequence[Delivery], *, until: float) -> tuple[int, bool]:
                 outbound.failed(delivery, in_words(error), for_good=is_final(error))
             except TROUBLE as error:  # the connection is gone
                 outbound.failed(delivery, in_words(error))
-                outbound.put_back(batch[place + 1 :], until=now() + CALM)
+                outbound.put_back(batch[place + 1 :], until=now())
+                _leave_it_in_peace()
                 return sent, False
             except Exception as error:
                 log.exception("message %s could not be made", delivery.pk)
@@ -93,6 +93,11 @@ def send_batch(batch: Sequence[Delivery], *, until: float) -> tuple[int, bool]:
     finally:
         close(connection)
     return sent, True
+
+
+def _leave_it_in_peace() -> None:
+    """What is due waits a moment, all of it: one sender at a time finds out whether the server is back."""
+    outbound.due(Delivery.Channel.EMAIL, now()).update(next_at=now() + CALM)
 
 
 def is_final(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> bool:
