@@ -69,8 +69,9 @@ def address_of(user: User) -> str:
 
 def chosen_by(user_ids: Iterable[int]) -> Mapping[int, Chosen]:
     """What these people chose, in two queries. Who may not log in any more is absent."""
-    users = User.objects.filter(pk__in=set(user_ids), is_active=True).select_related("rep__calendar")
-    own = {one.user_id: one for one in Preference.objects.filter(user__in=set(user_ids))}
+    ids = set(user_ids)
+    users = User.objects.filter(pk__in=ids, is_active=True).select_related("rep__calendar")
+    own = {one.user_id: one for one in Preference.objects.filter(user__in=ids)}
     return {
         user.pk: Chosen(own.get(user.pk) or Preference(user=user), zone_of(user), bool(address_of(user)))
         for user in users
