@@ -30,9 +30,6 @@ log = logging.getLogger(__name__)
 BATCH: Final = 25
 AT_MOST: Final = 10.0
 """Seconds after which a pass begins no further message: what else is due on this lane has its turn."""
-CALM: Final = timedelta(seconds=30)
-"""How long nobody knocks at a mail server that did not answer."""
-
 TROUBLE: Final = (OSError, smtplib.SMTPException)
 
 
@@ -97,7 +94,8 @@ def send_batch(batch: Sequence[Delivery], *, until: float) -> tuple[int, bool]:
 
 def _leave_it_in_peace() -> None:
     """What is due waits a moment, all of it: one sender at a time finds out whether the server is back."""
-    outbound.due(Delivery.Channel.EMAIL, now()).update(next_at=now() + CALM)
+    calm = timedelta(seconds=3 * settings.SEND_TIMEOUT)
+    outbound.due(Delivery.Channel.EMAIL, now()).update(next_at=now() + calm)
 
 
 def is_final(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> bool:

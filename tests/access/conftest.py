@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
+from reps.models import Delivery, Notification
 from routing.models import (
     ApiToken,
     Calendar,
@@ -76,6 +77,7 @@ def house(db: None) -> SimpleNamespace:
         theirs=lead_of(people.omar, team=people.outside, first_name="Theirs"),
     )
     lying = house.to_claim
+    house.told = Notification.objects.create(user=house.laura, kind="lead.assigned")
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),
         "assignment": hers.assignments.get(),
@@ -84,6 +86,7 @@ def house(db: None) -> SimpleNamespace:
         "decision": lying.decisions.create(
             at=MONDAY_MORNING, outcome="assigned", plan_version=version, team=people.inside, rep=people.laura
         ),
+        "delivery": Delivery.objects.create(notification=house.told, channel="email"),
         "disqualifier": Disqualifier.objects.create(slug="d", name="D", reason="r", when={}),
         "event": hers.events.create(kind="lead.assigned", team=people.inside, rep=people.laura),
         "group": role(name="rep"),

@@ -55,6 +55,12 @@ class Senders:
             process.wait()
 
 
+def how_it_stands() -> str:
+    """What is still to be sent, and what went wrong with it."""
+    left = Delivery.objects.exclude(state="sent").order_by("next_at")
+    return f"{left.count()} left, at {now()}: {list(left.values('state', 'attempts', 'next_at', 'error')[:5])}"
+
+
 def every_message_arrives(environment: dict[str, str], *, messages: int, kills: int, senders: int) -> None:
     people = cast()
     hers = [lead_of(people.laura, team=people.inside) for _ in range(50)]
@@ -72,15 +78,15 @@ def every_message_arrives(environment: dict[str, str], *, messages: int, kills: 
                     ]
                 )
                 written += more
-                before, deadline = len(box.arrived), time.monotonic() + 30
+                before, deadline = len(box.arrived), time.monotonic() + 90
                 while len(box.arrived) < before + 5:  # mail is flowing: somebody is in the middle of a batch
-                    assert time.monotonic() < deadline, "nobody sends"
+                    assert time.monotonic() < deadline, f"nobody sends: {how_it_stands()}"
                     time.sleep(0.001)
                 time.sleep(chance.random() * 0.01)
                 sending.kill(kill % senders)
             deadline = time.monotonic() + 120
             while Delivery.objects.filter(state="sent").count() < messages:
-                assert time.monotonic() < deadline, list(Delivery.objects.exclude(state="sent").values()[:5])
+                assert time.monotonic() < deadline, how_it_stands()
                 time.sleep(0.1)
         finally:
             sending.stop()

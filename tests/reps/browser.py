@@ -8,7 +8,16 @@ from playwright.sync_api import Page
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1200, "height": 900}
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-LISTS = ["/", "/claims/", "/pool/", "/my-numbers/", "/how-leads-are-distributed/", "/availability/"]
+LISTS = [
+    "/",
+    "/claims/",
+    "/pool/",
+    "/my-numbers/",
+    "/how-leads-are-distributed/",
+    "/availability/",
+    "/notifications/",
+    "/notifications/settings/",
+]
 
 
 def pages_of(*leads) -> list[str]:
