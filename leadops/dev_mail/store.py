@@ -35,6 +35,15 @@ class Kept:
         return datetime.fromtimestamp(int(self.name.partition("-")[0]) / 1e9, UTC)
 
     @property
+    def subject(self) -> str:
+        return str(self.message["Subject"] or "(no subject)")
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """All that stands above the mail."""
+        return [(name, str(value)) for name, value in self.message.items()]
+
+    @property
     def text(self) -> str:
         return self.part("plain")
 

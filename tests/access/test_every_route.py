@@ -163,7 +163,7 @@ DOORS = [
         "302 302 302 404 404 404 404",
         at="/admin/r/<lead_type>/<lead>/",
     ),
-    Door("admin/^(?P<app_label>routing|auth)/$", ADMIN, at="/admin/routing/"),
+    Door("admin/^(?P<app_label>routing|auth|reps)/$", ADMIN, at="/admin/routing/"),
     Door("admin/(?P<url>.*)$", "302 302 302 404 404 404 404", at="/admin/nowhere/"),
     Door("admin/routing/lead/manual/", "302 302 302 200 403 200 200"),
     Door("admin/routing/lead/hand-out/", "302 302 302 302 403 302 302", "POST"),

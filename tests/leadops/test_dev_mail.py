@@ -28,6 +28,7 @@ def test_a_mail_is_listed_and_read_as_text_and_html(box):
     name, browser = sent(), Client()
     assert "A new lead is yours" in browser.get("/dev/mail/").content.decode()
     page = browser.get(f"/dev/mail/{name}/").content.decode()
+    assert "<dd>laura@acme.example</dd>" in page, "with what stands above it"
     assert "Hello in text" in page and f'src="/dev/mail/{name}/html/"' in page and "<script>alert" not in page
 
 
