@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.timezone import now
 
 from reps.models import Delivery
+from reps.notify.kinds import KINDS
 from reps.notify.outbound import send_again
 from routing.admin.base import ReadOnlyAdmin
 
@@ -39,7 +40,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="About", ordering="notification__kind")
     def kind(self, delivery: Delivery) -> str:
-        return delivery.notification.kind
+        return KINDS[delivery.notification.kind].subject
 
     @admin.display(description="Next try", ordering="next_at")
     def next_try(self, delivery: Delivery) -> Any:
