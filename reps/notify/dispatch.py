@@ -28,7 +28,7 @@ from .kinds import BY_THEMSELVES, KINDS, kind_of
 from .recipients import People, people_of, who_see_everything
 from .telling import News, Telling, write
 
-LOOKED_AT: Final = 2000
+LOOKED_AT: Final = 1000
 """Events looked at in one batch, most of which may concern nobody."""
 TOLD: Final = 300
 """Events told of in one batch: on SQLite the batch holds the write lock."""
