@@ -155,7 +155,9 @@ LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 3600
 SESSION_ENGINE = "routing.models.session"  # Django's own, with whose it is: docs/decisions/0010-log-in.md
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+if DEBUG and not env.str("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "leadops.dev_mail.store.Backend"  # readable at /dev/mail/
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="LeadOps <leadops@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -163,6 +165,23 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 INBOUND_MAIL_DOMAIN = env.str("INBOUND_MAIL_DOMAIN", default="").strip().lower()  # empty: reps are given no address
 INBOUND_MAIL_SECRET = env.str("INBOUND_MAIL_SECRET", default="")  # empty: /api/v1/inbound-mail/ takes nothing
 INBOUND_MAIL_KEEP_BODY = env.bool("INBOUND_MAIL_KEEP_BODY", default=False)
+
+# --- what people are told -------------------------------------------------------------------------
+
+# Where the site is reached, for links in what is read elsewhere: in mails and chats.
+SITE_URL = env.str("SITE_URL", default="") or (
+    f"http://{'127.0.0.1' if HOST in ('', '0.0.0.0') else HOST}:{PORT}"  # noqa: S104
+    if DEBUG
+    else next(iter(CSRF_TRUSTED_ORIGINS), f"https://{next(iter(ALLOWED_HOSTS), 'localhost')}")
+)
+# Seconds that a mail server or a team's channel has for each step before it counts as away.
+SEND_TIMEOUT = EMAIL_TIMEOUT = env.float("SEND_TIMEOUT", default=10)
+# Hosts that a team's channel may be at (none named: any), and whether it may be inside the network.
+WEBHOOK_HOSTS: list[str] = env.list("WEBHOOK_HOSTS", default=[])
+WEBHOOK_PRIVATE = env.bool("WEBHOOK_PRIVATE", default=DEBUG)
+# News older than this when it is first seen is told to nobody; and how long what was told is kept.
+OLD_NEWS_DAYS = env.int("OLD_NEWS_DAYS", default=3)
+KEEP_NEWS_DAYS = env.int("KEEP_NEWS_DAYS", default=90)
 
 # --- language and time ----------------------------------------------------------------------------
 

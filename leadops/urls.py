@@ -10,6 +10,7 @@ from django_rq.stats_views import stats_json
 from django_rq.urls import get_admin_urlpatterns
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from leadops.dev_mail.views import mail, mail_html, mails
 from leadops.health import healthz, readyz
 from routing.account.views import admin_log_in
 from routing.clock import oldest_due_work
@@ -35,6 +36,10 @@ urlpatterns = [
     path("api/v1/", include("routing.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    # In development only (each says so itself).
+    path("dev/mail/", mails, name="dev-mails"),
+    path("dev/mail/<str:name>/", mail, name="dev-mail"),
+    path("dev/mail/<str:name>/html/", mail_html, name="dev-mail-html"),
     path("", include("routing.urls")),
     path("", include("reps.urls")),
     path("", include("reports.urls")),

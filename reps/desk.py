@@ -29,6 +29,8 @@ from django.utils.timezone import localtime
 from reps.mail.addresses import address_of
 from reps.models import Activity, NextStep
 from reps.moments import RESPOND_WITHIN
+from reps.notify.page import Bell, bell_of, fresh
+from reps.notify.words import Said
 from reps.pool_order import HOTTEST_FIRST, in_order
 from routing.access import contact_open_to, lead_managed_by, visible_to
 from routing.models import Assignment, Lead, Load, Membership, Offer, Rep, SlaClock, Team, User
@@ -56,6 +58,16 @@ class Onlooker:
     def seen(self) -> QuerySet[Lead]:
         """Every lead this person may look at."""
         return visible_to(self.user).select_related("stage", "source", "team", "owner", "offered_to", "territory")
+
+    @cached_property
+    def bell(self) -> Bell:
+        """How much this person was told and has not read."""
+        return bell_of(self.user)
+
+    @cached_property
+    def fresh(self) -> list[Said]:
+        """What the browser itself may show now."""
+        return fresh(self.user, at=self.at) if self.bell.unread else []
 
     def manages(self, lead: Lead) -> bool:
         """Whether all that happened to this lead is theirs to know."""

@@ -7,6 +7,7 @@ from reps.views.claims import claim, claims
 from reps.views.distribution import how_leads_are_distributed
 from reps.views.lead import give_back, lead, log, lose, next_step, stage, win
 from reps.views.mail_address import mail_address
+from reps.views.notifications import bell, notification, notifications, read, told_how
 from reps.views.numbers import numbers
 from reps.views.offers import accept, by_link, decline
 from reps.views.pool import next_lead, pick, pool
@@ -43,5 +44,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("availability/time-off/", book_time_off, name="book-time-off"),
     path("availability/time-off/<int:absence_id>/", change_time_off, name="time-off"),
     path("availability/mail-address/", mail_address, name="mail-address"),
+    path("notifications/", notifications, name="notifications"),
+    path("notifications/bell/", bell, name="bell"),
+    path("notifications/read/", read, name="notifications-read"),
+    path("notifications/settings/", told_how, name="told-how"),
+    path("notifications/<int:pk>/", notification, name="notification"),
     path("api/v1/", include("reps.api.urls")),
 ]

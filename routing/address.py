@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""Where a request comes from, and where the site is reached."""
 
 from __future__ import annotations
 
@@ -33,3 +33,8 @@ def neighbourhood(request: HttpRequest) -> str:
     if ipaddress.ip_address(address).version == 6:
         return str(ipaddress.ip_network((address, NEIGHBOURS), strict=False))
     return address
+
+
+def absolute(path: str) -> str:
+    """A path of this site as it is written in a mail, which knows no request: with the site's address before it."""
+    return f"{settings.SITE_URL.rstrip('/')}{path}"

@@ -65,11 +65,13 @@ def first_rows_return_after_each_flush() -> None:
     first_rows = importlib.import_module("routing.migrations.0002_first_rows").first_rows
     make_roles = importlib.import_module("routing.migrations.0003_roles_and_forms").make_roles
     give_permissions = importlib.import_module("reps.migrations.0003_next_steps_recycling_mail").give_permissions
+    let_ops_see_deliveries = importlib.import_module("reps.migrations.0005_first_news").let_ops_see_deliveries
 
     def fill_again(**_: object) -> None:
         first_rows(apps, None)
         make_roles(apps, None)
         give_permissions(apps, None)
+        let_ops_see_deliveries(apps, None)
 
     post_migrate.connect(fill_again, sender=apps.get_app_config("routing"), weak=False)
 

@@ -9,11 +9,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from reps.views.door import DeskRequest
+from reps.views.door import DeskRequest, LeadRequest
 
 
 def live(
-    request: DeskRequest, page: str, partial: str, *, seen: Iterable[object], context: dict[str, Any]
+    request: DeskRequest | LeadRequest, page: str, partial: str, *, seen: Iterable[object], context: dict[str, Any]
 ) -> HttpResponse:
     """The full page, or its `partial` for a poll; 204 to a poll that has `seen` all this already."""
     digest = hashlib.sha256(repr(list(seen)).encode()).hexdigest()[:16]

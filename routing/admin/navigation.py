@@ -57,6 +57,10 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Tokens", "key", "admin:routing_apitoken_changelist", "routing.view_apitoken"),
         ),
     ),
+    (
+        "Messages",
+        (("Sent and unsent", "outgoing_mail", "admin:reps_delivery_changelist", "reps.view_delivery"),),
+    ),
 )
 
 

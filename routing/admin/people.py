@@ -270,6 +270,7 @@ class TeamAdmin(UsedAdmin, RecordedAdmin):
     inlines = [MembershipOfTeamInline, AlertSettingsInline]
     fieldsets = [
         (None, {"fields": [("name", "slug"), "managers", "calendar"]}),
+        ("News", {"fields": ["channel_url"]}),
         ("Fair share", {"fields": ["counted", "credit"]}),
         ("Absences", {"fields": ["made_up", ("made_up_leads", "made_up_days")]}),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -154,6 +154,14 @@ class Team(models.Model):
     counts = models.JSONField(default=default_counts)
     make_up = models.JSONField(null=True, blank=True)
     credit = models.JSONField(default=default_credit, blank=True)
+    channel_url = models.URLField(
+        "channel",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text="A Slack-compatible incoming webhook, for example https://hooks.slack.com/services/T0/B0/x. The "
+        "team's news goes there, without names of leads. Whoever knows the address can post there. Empty: no channel.",
+    )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

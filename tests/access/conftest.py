@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
 from reps import planning
-from reps.models import RecyclePolicy, StrayMail
+from reps.models import Delivery, Notification, RecyclePolicy, StrayMail
 from routing.models import (
     ApiToken,
     Calendar,
@@ -84,6 +84,7 @@ def house(db: None) -> SimpleNamespace:
     )
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
+    house.told = Notification.objects.create(user=house.laura, kind="lead.assigned")
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),
         "assignment": hers.assignments.get(),
@@ -92,6 +93,7 @@ def house(db: None) -> SimpleNamespace:
         "decision": lying.decisions.create(
             at=MONDAY_MORNING, outcome="assigned", plan_version=version, team=people.inside, rep=people.laura
         ),
+        "delivery": Delivery.objects.create(notification=house.told, channel="email"),
         "disqualifier": Disqualifier.objects.create(slug="d", name="D", reason="r", when={}),
         "event": hers.events.create(kind="lead.assigned", team=people.inside, rep=people.laura),
         "group": role(name="rep"),

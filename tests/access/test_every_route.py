@@ -51,12 +51,14 @@ class Door:
                 "<user>": house.laura.pk,
                 "<absence>": house.absence.pk,
                 "<policy>": house.objects["recyclepolicy"].pk,
+                "<told>": house.told.pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
         return "/" + route.replace("<slug:slug>", "web").replace("<slug:handle>", "nobodys")
 
 
+NOWHERE = "404 404 404 404 404 404 404"
 PUBLIC = "200 200 200 200 200 200 200"
 DESK = "302 200 200 302 302 302 302"  # managers and the like are sent to the admin
 READ = "302 200 404 200 404 200 200"  # hers to work on, others' to read
@@ -133,6 +135,17 @@ DOORS = [
         sent={"cancel": "yes"},
     ),
     Door("availability/mail-address/", "302 404 404 302 302 302 302", "POST"),  # this site reads no mail
+    # --- what one was told
+    Door("notifications/", ALL_LOGGED_IN),
+    Door("notifications/bell/", ALL_LOGGED_IN),
+    Door("notifications/read/", "302 302 302 302 302 302 302", "POST", sent={"up_to": "1"}),
+    Door("notifications/settings/", ALL_LOGGED_IN),
+    Door("notifications/settings/", "302 302 302 302 302 302 302", "POST"),
+    Door("notifications/<int:pk>/", "302 302 404 404 404 404 404", at="/notifications/<told>/"),  # hers alone
+    # --- in development only
+    Door("dev/mail/", NOWHERE),
+    Door("dev/mail/<str:name>/", NOWHERE, at="/dev/mail/1/"),
+    Door("dev/mail/<str:name>/html/", NOWHERE, at="/dev/mail/1/html/"),
     # --- the API
     Door("api/schema/", PUBLIC),
     Door("api/docs/", PUBLIC),
@@ -254,6 +267,7 @@ MODELS = {
     "calendar": "vac v vac vac",
     "capture": "vc - vc vc",  # mended and replayed
     "decision": "v - v v",
+    "delivery": "- - v v",  # read-only; sent again by an action of the list
     "disqualifier": "vac v vac vac",
     "event": "v - v v",
     "group": "- - - vacd",

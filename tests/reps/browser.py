@@ -16,7 +16,16 @@ SETTLED = """(scheme) => {
   document.documentElement.classList.toggle('dark', scheme === 'dark');
   return Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)));
 }"""
-LISTS = ["/", "/claims/", "/pool/", "/my-numbers/", "/how-leads-are-distributed/", "/availability/"]
+LISTS = [
+    "/",
+    "/claims/",
+    "/pool/",
+    "/my-numbers/",
+    "/how-leads-are-distributed/",
+    "/availability/",
+    "/notifications/",
+    "/notifications/settings/",
+]
 
 
 def pages_of(*leads) -> list[str]:

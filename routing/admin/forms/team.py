@@ -54,7 +54,7 @@ class TeamForm(SluggedForm):
 
     class Meta:
         model = Team
-        fields = ("name", "slug", "managers", "calendar", "credit")
+        fields = ("name", "slug", "managers", "calendar", "channel_url", "credit")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,36 @@
+"""Old news goes, and nothing else."""
+
+from datetime import timedelta
+
+from reps.models import Delivery, Notification
+from reps.notify import purge
+from routing.models import Event
+from tests.cast import lead_of
+
+
+def test_what_is_older_than_the_operator_keeps_goes_and_the_rest_stays(people, told, at, settings):
+    old = at - timedelta(days=settings.KEEP_NEWS_DAYS, minutes=1)
+    hers = lead_of(people.laura)
+    told("lead.assigned", lead_id=hers.pk, rep_id=people.laura.pk)
+    assert purge.oldest(at) is None
+    told("lead.repeated", lead_id=hers.pk, rep_id=people.laura.pk)
+    told("lead.disqualified", lead_id=hers.pk)
+    aged = Event.objects.exclude(kind="lead.assigned")
+    Notification.objects.filter(event__in=aged).update(at=old)
+    aged.update(at=old, dispatched_at=old)
+    assert purge.oldest(at) < at
+    purge.purge(at)
+    assert list(Event.objects.values_list("kind", flat=True)) == ["lead.assigned"]
+    assert Notification.objects.count() == Delivery.objects.count() == 1
+    assert purge.oldest(at) is None
+
+
+def test_what_was_not_dispatched_and_what_a_timeline_is_read_from_stays(people, told, at, settings):
+    old = at - timedelta(days=settings.KEEP_NEWS_DAYS + 1)
+    hers = lead_of(people.laura)
+    told("lead.moved", lead_id=hers.pk)
+    Event.objects.update(dispatched_at=old)
+    Event.objects.create(kind="lead.assigned", lead=hers, at=old)
+    assert purge.oldest(at) is None
+    assert purge.purge(at) == 0
+    assert Event.objects.count() == 2
