@@ -17,8 +17,9 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from reps.models import Delivery
+from reps.offer_links import path_of
 from routing.address import absolute
-from routing.models import User
+from routing.models import Offer, User
 
 from . import outbound
 from .choices import address_of
@@ -123,13 +124,14 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
         raise NeverWill("There is no e-mail address to send it to.")
     (said,) = said_to(user, [delivery.notification])
     choices = absolute(reverse("told-how"))
+    offer = offer_in(delivery, user)
     context = {
         "said": said,
         "called": called(user),
-        "link": absolute(said.link),
+        "link": absolute(path_of(offer) if offer is not None else said.link),
         "site": absolute("/"),
         "choices": choices,
-        "button": "Open LeadOps" if said.figures else "Have a look",
+        "button": "Accept or decline" if offer is not None else "Open LeadOps" if said.figures else "Have a look",
     }
     mail = EmailMultiAlternatives(
         subject=said.subject,
@@ -143,6 +145,14 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
     )
     mail.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
     return mail
+
+
+def offer_in(delivery: Delivery, user: User) -> Offer | None:
+    """The offer that this mail is about: it can be answered from the mail, without logging in."""
+    event = delivery.notification.event
+    if event is None or event.kind != "lead.offered":
+        return None
+    return Offer.objects.filter(pk=event.detail.get("offer"), rep__user=user).first()
 
 
 def called(user: User) -> str:

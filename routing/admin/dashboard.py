@@ -20,6 +20,7 @@ from routing.roster import directory
 from .base import who_asks
 from .days import midnight, monday
 from .on_now import on_now
+from .response_clocks import late_and_breached, next_to_be_late
 from .trial import behind_or_ahead, present_roster
 
 REPS_SHOWN = 12
@@ -111,6 +112,14 @@ def _tiles(user: User, at: datetime) -> Any:
         f"{_short(median_week)} this week" if median_week is not None else "nobody was answered this week",
         f"{listed}?came=today",
     )
+    late, breaches = late_and_breached(user, since=today)
+    yield Tile(
+        str(late),
+        "late to answer",
+        f"{breaches} breach{'' if breaches == 1 else 'es'} today" if breaches else "no breach today",
+        f"{listed}?response=late",
+        alert=bool(late),
+    )
     parked = leads.filter(status=Lead.Status.PARKED).count()
     yield Tile(
         str(parked),
@@ -140,7 +149,7 @@ def _alerts(user: User, at: datetime) -> Any:
         AlertKind.WAITING: (f"{listed}?status__exact=waiting", "team__id__exact", "Show them"),
         AlertKind.UNCLAIMED: (f"{listed}?status__exact=pooled", "team__id__exact", "Show them"),
         AlertKind.NOBODY_ON: (f"{reverse('admin:absences')}?", "team", "Who is away"),
-        AlertKind.BREACHES: (f"{listed}?came=week", "team__id__exact", "Show the leads"),
+        AlertKind.BREACHES: (f"{listed}?response=late", "team__id__exact", "Show the leads"),
     }
     raised = access.within_reach(user, AlertState.objects.filter(raised_at__isnull=False).select_related("team"))
     for state in raised.order_by("raised_at", "pk"):
@@ -164,6 +173,7 @@ def _people(user: User, at: datetime) -> dict[str, Any]:
     presences = on_now([(slug, name) for _, slug, name in teams[:TEAMS_SHOWN]], names, roster, at=at, user=user)
     return {
         "presences": presences,
+        "due": next_to_be_late(user, who, at),
         "rep_count": len(names),
         "shares": [_share(slug, name, pk, names, who, roster) for pk, slug, name in teams[:TEAMS_SHOWN]],
         "teams_more": max(0, len(teams) - TEAMS_SHOWN),

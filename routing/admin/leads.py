@@ -19,6 +19,7 @@ from .handing_out import MOST_AT_ONCE, hand_out_page, reroute_page
 from .lead_page import lead_page
 from .long_lists import AssignedFilter, CameFilter, FarEnough, RecentValues
 from .manual_queue import manual_page
+from .response_clocks import ResponseFilter
 
 STATUS_LOOK = {
     Lead.Status.ASSIGNED: "lo-good",
@@ -51,7 +52,7 @@ class PoolFilter(admin.SimpleListFilter):
 class LeadAdmin(ReadOnlyAdmin):
     list_display = ["lead", "where", "owner", "team", "stage", "heat", "came_from", "captured_at"]
     list_display_links = ["lead"]
-    list_filter = ["status", CameFilter, PoolFilter, ("band", RecentValues), "stage", "team", "source"]
+    list_filter = ["status", CameFilter, PoolFilter, ResponseFilter, ("band", RecentValues), "stage", "team", "source"]
     list_select_related = ["owner", "team", "stage", "source"]
     empty_words = (
         "No leads here. Those that come by the API, a form or an import are listed with where they went, and why."

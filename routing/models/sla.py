@@ -64,6 +64,11 @@ class SlaClock(models.Model):
             models.Index(fields=["plan_version", "id"], condition=Q(due_at__isnull=False), name="clocks_by_version"),
             models.Index(fields=["rep"], condition=Q(due_at__isnull=False), name="clocks_running_of_a_rep"),
             models.Index(
+                fields=["breach_at"],
+                condition=Q(kind="response", stopped_at__isnull=True, breach_at__isnull=False),
+                name="clocks_to_answer",
+            ),
+            models.Index(
                 fields=["team", "breached_at"], condition=Q(breached_at__isnull=False), name="clocks_breached"
             ),
         ]
