@@ -1,5 +1,5 @@
-"""The manager's pages about the work: what reps planned and left, leads that begin anew, mails not understood."""
+"""The pages about the work: what reps planned and left, leads that begin anew, mails not understood, what goes out."""
 
-from . import mails, next_steps, recycling
+from . import mails, messages, next_steps, recycling
 
-__all__ = ["mails", "next_steps", "recycling"]
+__all__ = ["mails", "messages", "next_steps", "recycling"]
