@@ -11,13 +11,10 @@ from functools import partial
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from routing.models import Assignment, Capture, Event, Lead, LeadChange, Stage
 from routing.work_kept_elsewhere import registered
-
-ACCEPTED: Final = Q(method=Assignment.Method.OFFER) & (Q(decision=None) | Q(assigned_at__gt=F("decision__at")))
-"""An offer that became an assignment later than it was decided: somebody said yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +30,7 @@ BY_A_PERSON: Final = (
     Assignment.Method.PICK,
     Assignment.Method.BLIND,
     Assignment.Method.MANUAL,
+    Assignment.Method.OFFER,
 )
 
 
@@ -74,7 +72,7 @@ OURS: Final = (
     Sign("moved to another stage", lambda: _there_is(Event.objects.filter(kind="lead.moved"))),
     Sign(
         "claimed, picked, pulled, accepted or handed out by a person",
-        lambda: _there_is(Assignment.objects.filter(Q(method__in=BY_A_PERSON) | Q(by__isnull=False) | ACCEPTED)),
+        lambda: _there_is(Assignment.objects.filter(Q(method__in=BY_A_PERSON) | Q(by__isnull=False))),
     ),
     Sign("declined by a rep", lambda: _there_is(Event.objects.filter(kind="lead.offer_declined"))),
     Sign("given back by a rep", lambda: _there_is(Event.objects.filter(kind="lead.given_back"))),

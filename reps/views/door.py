@@ -73,6 +73,7 @@ def _door(
         rep = Rep.objects.select_related("calendar").filter(user=request.user, active=True).first()
         if rep is None:
             return otherwise(request, *args, **kwargs)
+        rep.user = request.user  # each knows the other, and nobody asks again
         request.desk = Desk(user=request.user, rep=rep, at=timezone.now())
         with timezone.override(zone_of(request.user, rep)):
             return view(request, *args, **kwargs)

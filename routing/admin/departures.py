@@ -18,7 +18,9 @@ from django.utils.timezone import now
 from routing import access, departures
 from routing.models import DepartingLead, Departure, Lead, Rep, Team, User
 from routing.people_changes import set_active
+from routing.plan.archiving import uses_of_rep
 
+from .archiving import refused
 from .base import who_asks
 from .pages import page, wants
 
@@ -103,6 +105,10 @@ def leave_page(request: HttpRequest, ids: Sequence[int] | None = None) -> HttpRe
     reps = list(_mine(user).filter(pk__in=chosen, active=True).order_by("name", "pk")[:MOST])
     if not reps:
         messages.error(request, "Choose at least one active rep.")
+        return HttpResponseRedirect(reverse("admin:routing_rep_changelist"))
+    if needed := [refused(f"{rep}", uses) for rep in reps if (uses := uses_of_rep(rep))]:
+        for words in needed:
+            messages.error(request, words)
         return HttpResponseRedirect(reverse("admin:routing_rep_changelist"))
     sent = request.method == "POST" and "what" in request.POST
     form = LeaveForm(

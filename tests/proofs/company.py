@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import now
 
 from routing.engine.fairness import Ledger
@@ -103,16 +104,18 @@ def balances_from_postings(slug: str) -> dict[str, Fraction]:
 
 
 def the_books_agree() -> None:
-    """Every ledger is the sum of its postings and sums to zero; every load counts the open leads there are."""
+    """Every ledger is the sum of its postings and sums to zero; every load counts the open leads there are, those on
+    offer too."""
     for slug in Team.objects.values_list("slug", flat=True):
         assert balances(slug) == balances_from_postings(slug)
         assert sum(balances(slug).values()) == 0
-    held = Lead.objects.filter(owner__isnull=False, is_open=True)
+    held = Lead.objects.filter(is_open=True)
     for name in Rep.objects.values_list("username", flat=True):
         counted = dict(Load.objects.filter(rep__username=name).values_list("team__slug", "open"))
-        assert counted.pop(None, 0) == held.filter(owner__username=name).count(), name
+        theirs = held.filter(Q(owner__username=name) | Q(offered_to__username=name))
+        assert counted.pop(None, 0) == theirs.count(), name
         for slug, number in counted.items():
-            assert number == held.filter(owner__username=name, team__slug=slug).count(), (name, slug)
+            assert number == theirs.filter(team__slug=slug).count(), (name, slug)
 
 
 def every_lead_has_one_owner(count: int) -> None:

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoDbBlocker, Settings
@@ -85,7 +86,7 @@ def test_every_balance_is_the_sum_of_its_postings(company: Built) -> None:
 
 def test_every_load_is_the_number_of_open_leads(company: Built) -> None:
     for load in Load.objects.select_related("rep", "team"):
-        held = Lead.objects.filter(owner=load.rep, is_open=True)
+        held = Lead.objects.filter(Q(owner=load.rep) | Q(offered_to=load.rep), is_open=True)
         assert load.open == (held.filter(team=load.team) if load.team else held).count(), load
 
 

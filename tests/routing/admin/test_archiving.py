@@ -16,8 +16,6 @@ from routing.plan.archiving import InUse, archive_calendar, archive_team, bring_
 from routing.plan.publish import publish
 from tests.cast import MONDAY_MORNING, cast, lead, lead_in_pool, lead_of, person
 
-from .filled import filled
-
 pytestmark = pytest.mark.django_db
 
 
@@ -191,15 +189,13 @@ def test_a_calendar_that_nobody_uses_is_archived_and_brought_back_with_its_team(
 
 def test_a_rep_to_whom_a_rule_goes_cannot_just_leave(people: SimpleNamespace, root: Client) -> None:
     rule = Rule.objects.create(slug="rest", name="The rest", to_rep=people.laura)
-    address = reverse("admin:routing_rep_change", args=[people.laura.pk])
-    sent = filled(root, address, "rep_form")
-    del sent["active"]
-    answer = root.post(address, sent).content.decode()
+    sent = {"rep": people.laura.pk, "what": "keep"}
+    answer = root.post("/admin/routing/rep/leave/", sent, follow=True).content.decode()
     assert "the rule “The rest” of the draft goes to them" in answer
     assert reverse("admin:routing_rule_change", args=[rule.pk]) in answer
     assert Rep.objects.get(pk=people.laura.pk).active
     rule.delete()
-    root.post(address, sent)
+    root.post("/admin/routing/rep/leave/", sent)
     assert not Rep.objects.get(pk=people.laura.pk).active
 
 

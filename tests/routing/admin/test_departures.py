@@ -110,7 +110,7 @@ def test_whoever_left_is_taken_back(client, dana, people):
     client.post(LEAVE, {"rep": [people.laura.pk, people.emma.pk], "what": "keep"})
     client.post("/admin/routing/rep/back/", {"rep": people.laura.pk})
     assert Rep.objects.get(pk=people.laura.pk).active
-    client.post(LIST, {"action": "reactivate", "_selected_action": [people.emma.pk]})
+    client.post(f"{LIST}?left=yes", {"action": "reactivate", "_selected_action": [people.emma.pk]})
     assert Rep.objects.filter(active=True).count() == 4
     assert PeopleChange.objects.filter(kind="active", by=dana).count() == 4
 

@@ -271,6 +271,7 @@ def test_the_dashboard_counts_what_needs_somebody(client: Client, boss: User, pe
         "unclaimed in pools": "1",
         "to hand out": "1",
         "median response today": "–",
+        "late to answer": "0",
         "parked with an error": "1",
         "failures in the inbox": "1",
     }

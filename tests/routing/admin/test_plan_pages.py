@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from routing.models import Assignment, Decision, Lead, PlanVersion, Rep, Rule, Team, Territory, User
+from routing.people_revision import people_changed
 from routing.plan.arrange import NotInOrder, move, put_in_order
 from routing.plan.compare import compare
 from routing.plan.draft import draft_document
@@ -248,6 +249,7 @@ def test_a_lead_is_tried_on_the_draft_and_nothing_is_written(client: Client, dan
 
 def test_trying_a_lead_says_why_each_rep_would_not_get_it(client: Client, dana: User) -> None:
     Rep.objects.all().update(accepting=False)
+    people_changed()
     page = client.post(reverse("admin:plan_try"), {"email": "sam@example.com"}).content.decode()
     assert "is not taking leads" in page
 

@@ -9,7 +9,7 @@ from routing import clock, due, imports, jobs
 from routing.imports import bringing, lease, working
 from routing.intake import leads as understanding
 from routing.intake.leads import understand_stored
-from routing.models import Capture, Event, ImportPart, Lead
+from routing.models import AlertCheck, Capture, Event, ImportPart, Lead
 from tests.cast import lead_of
 from tests.proofs.company import publish, rep, the_books_agree
 
@@ -136,7 +136,7 @@ def test_the_clock_finds_it_when_no_wake_up_came(redis_away, monkeypatch):
     assert clock.oldest_due_work(at=now(), lane=due.LONG) is not None
     assert clock.tick(late_after=timedelta(seconds=6), lane=due.LONG) == "swept"
     assert fresh(run).state == "finished"
-    assert clock.oldest_due_work() is None
+    assert clock.oldest_due_work(lane=due.LONG) is None
 
 
 def test_what_an_import_at_work_has_stored_is_left_to_it():
@@ -161,6 +161,7 @@ def test_leads_that_are_not_to_be_routed_lie_there_until_somebody_says_so():
     publish()
     run = imported(many(3), routes=False)
     assert set(Lead.objects.values_list("status", "due_at")) == {("new", None)}
+    AlertCheck.objects.update(due_at=now() + timedelta(minutes=1))
     assert clock.oldest_due_work() is None
     assert imports.route_now(run=run, at=now()) == 3
     worked(run)

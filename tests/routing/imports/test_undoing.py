@@ -11,7 +11,7 @@ from routing import assignment, explain, imports, pipeline
 from routing.imports import undoing
 from routing.intake import capture as captures
 from routing.intake.leads import understand
-from routing.models import Assignment, Capture, Event, Lead, LeadChange, Load, Posting, Stage, User
+from routing.models import Assignment, Capture, Event, Lead, LeadChange, Load, Offer, Posting, Stage, User
 from tests.cast import lead_of, source
 from tests.proofs.company import balances, leads, publish, rep, the_books_agree
 
@@ -108,7 +108,7 @@ def logs_a_note(lead: Lead) -> None:
 
 
 def plans_a_step(lead: Lead) -> None:
-    NextStep.objects.create(lead=lead, at=now(), by=person())
+    NextStep.objects.create(lead=lead, assignment=lead.assignments.get(), at=now(), by=person())
 
 
 def moves_it(lead: Lead) -> None:
@@ -184,12 +184,24 @@ def test_a_claim_is_work():
     assert "claimed" in imports.requests.why_not_undone(run)[0]
 
 
-def test_an_offer_that_nobody_had_to_accept_is_no_work():
+def test_an_offer_is_no_work_until_it_is_answered():
     publish(FAIR.replace("to: inside}", "to: inside, delivery: offer}"))
     run = imported(many(2))
+    first, second = Lead.objects.order_by("pk")
     assert imports.requests.why_not_undone(run) == []
-    Assignment.objects.filter(method="offer").update(assigned_at=now() + timedelta(seconds=30))
+    assignment.accept(lead_id=first.pk, rep=first.offered_to, at=now())
     assert "accepted" in imports.requests.why_not_undone(run)[0]
+    assignment.decline(lead_id=second.pk, rep=second.offered_to, reason="no time", at=now())
+    assert "declined" in imports.requests.why_not_undone(run)[1]
+
+
+def test_what_is_on_offer_is_taken_back_with_its_import():
+    publish(FAIR.replace("to: inside}", "to: inside, delivery: offer}"))
+    run = imported(many(3))
+    assert undone(run).withdrawn == 3
+    assert set(Offer.objects.values_list("state", flat=True)) == {"withdrawn"}
+    assert not Lead.objects.exclude(offered_to=None).exists()
+    the_books_agree()
 
 
 def test_a_file_that_came_twice_is_undone_from_its_end():

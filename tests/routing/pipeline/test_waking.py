@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from routing import clock, owned, pipeline
 from routing.assignment import hand_over
-from routing.models import Lead, Rep, TimeOff
+from routing.models import AlertCheck, Lead, Rep, TimeOff
 from routing.people_revision import people_changed
 from tests.proofs.company import leads, owners, publish, rep
 
@@ -29,6 +29,12 @@ def set_clock(monkeypatch):
         monkeypatch.setattr(pipeline, "now", lambda: at)
 
     return to
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_be_alerted_about(db):
+    """Looking for alerts is no work that these tests are about."""
+    AlertCheck.objects.update(due_at=now() + timedelta(days=30))
 
 
 def is_due(at):
