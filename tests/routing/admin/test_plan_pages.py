@@ -250,7 +250,8 @@ def test_a_lead_is_tried_on_the_draft_and_nothing_is_written(client: Client, dan
 def test_trying_a_lead_says_why_each_rep_would_not_get_it(client: Client, dana: User) -> None:
     Rep.objects.all().update(accepting=False)
     people_changed()
-    page = client.post(reverse("admin:plan_try"), {"email": "sam@example.com"}).content.decode()
+    asked = {"email": "sam@example.com", "company_size": "5000", "industry": "healthcare"}  # whatever the hour
+    page = client.post(reverse("admin:plan_try"), asked).content.decode()
     assert "is not taking leads" in page
 
 
