@@ -170,3 +170,41 @@ def test_a_browser_needs_its_csrf_token(cast: SimpleNamespace) -> None:
     assert refused.status_code == 403
     assert "CSRF" in refused.json()["detail"]
     assert Lead.objects.get(pk=lead.pk).owner is None
+
+
+def test_a_lead_on_offer_is_accepted_and_its_contact_details_come_with_it(
+    cast: SimpleNamespace, calling_as: Calling
+) -> None:
+    lead = people.lead_on_offer(cast.laura, cast.inside, email="jane@clinic.example")
+    assert calling_as(cast.laura).get(f"/api/v1/leads/{lead.pk}/").json()["email"] == ""
+    answer = calling_as(cast.laura).post(f"/api/v1/leads/{lead.pk}/accept/")
+    assert (answer.status_code, answer.json()["owner"], answer.json()["email"]) == (
+        200,
+        "laura",
+        "jane@clinic.example",
+    )
+
+
+def test_a_lead_on_offer_is_declined_with_a_reason(cast: SimpleNamespace, calling_as: Calling) -> None:
+    lead = people.lead_on_offer(cast.laura, cast.inside)
+    assert calling_as(cast.laura).post(f"/api/v1/leads/{lead.pk}/decline/").status_code == 400
+    answer = calling_as(cast.laura).post(f"/api/v1/leads/{lead.pk}/decline/", {"reason": "no time"})
+    assert (answer.status_code, answer.json()) == (200, {"id": lead.pk, "status": "new"})
+
+
+@pytest.mark.parametrize("who", ["daniel", "omar"])
+@pytest.mark.parametrize("verb", ["accept", "decline"])
+def test_a_lead_on_offer_to_laura_is_nobody_elses_to_answer(
+    cast: SimpleNamespace, calling_as: Calling, who: str, verb: str
+) -> None:
+    lead = people.lead_on_offer(cast.laura, cast.inside)
+    answer = calling_as(getattr(cast, who)).post(f"/api/v1/leads/{lead.pk}/{verb}/", {"reason": "mine"})
+    assert answer.status_code == 404
+    assert Lead.objects.get(pk=lead.pk).offered_to == cast.laura
+
+
+def test_an_offer_whose_time_is_over_is_not_there_any_more(cast: SimpleNamespace, calling_as: Calling) -> None:
+    lead = people.lead_on_offer(cast.laura, cast.inside, offered_at=people.MONDAY_MORNING)
+    answer = calling_as(cast.laura).post(f"/api/v1/leads/{lead.pk}/accept/")
+    assert answer.status_code == 404
+    assert "time to accept" in answer.json()["detail"]
