@@ -32,7 +32,7 @@ from reps.moments import RESPOND_WITHIN
 from reps.notify.page import Bell, bell_of, fresh
 from reps.notify.words import Said
 from reps.pool_order import HOTTEST_FIRST, in_order
-from routing.access import contact_open_to, lead_managed_by, visible_to
+from routing.access import contact_open_to, lead_managed_by, lying_open_to, own, visible_to
 from routing.models import Assignment, Lead, Load, Membership, Offer, Rep, SlaClock, Team, User
 
 PAUSES = (30, 60, 90)
@@ -182,7 +182,13 @@ class Desk(Onlooker):
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many lie in the queue, on the board and in the pool, for the way round the desk."""
-        return {"queue": self.mine().count(), "claims": self.to_claim().count(), "pool": self.to_pick().count()}
+        # Counted by what makes them seen, without what would be shown of them.
+        lying = Lead.objects.filter(lying_open_to(self.user))
+        return {
+            "queue": Lead.objects.filter(own(self.user), is_open=True).count(),
+            "claims": lying.filter(delivery="claim").count(),
+            "pool": lying.filter(delivery="pick").count(),
+        }
 
     @property
     def state(self) -> tuple[object, ...]:
