@@ -102,7 +102,7 @@ def test_a_tapped_number_is_noted(people, visit):
         page.locator(".dock a", has_text="Call").click()
     assert noted.value.status == 204
     page.goto(f"/leads/{hers.pk}/")
-    expect(page.get_by_text("You started a call")).to_be_visible()
+    expect(page.get_by_role("heading", name="How did the call with Priya go?")).to_be_visible()
 
 
 def test_a_phone_shows_everything_without_scrolling_sideways(people, visit, routed):
@@ -182,7 +182,7 @@ def test_everything_is_done_by_keyboard_alone_on_a_phone(people, visit, redis_aw
     page.keyboard.type("send the quote")
     press(page, page.get_by_role("button", name="tomorrow at 9"))
     page.keyboard.press("Enter")
-    expect(page.get_by_text("send the quote")).to_be_visible()
+    expect(page.get_by_role("complementary").get_by_text("send the quote")).to_be_visible()
 
     press(page, page.get_by_label("Stage"))
     page.keyboard.type("Opp")
@@ -216,7 +216,7 @@ def test_all_of_it_works_without_javascript(people, visit):
     page.get_by_label("Value").fill("1200")
     page.get_by_role("button", name="Won").click()
     expect(page.get_by_text("Won for 1,200")).to_be_visible()
-    page.get_by_text("Taking leads").click()
+    page.get_by_text("Taking leads", exact=True).click()
     page.get_by_role("button", name="30 min").click()
     expect(page.get_by_text("Paused")).to_be_visible()
 
@@ -233,7 +233,7 @@ def test_the_clock_of_a_lead_runs_and_turns(people, visit):
 def test_the_switch_pauses_from_any_page(people, visit, scheme):
     page = visit(people.laura, color_scheme=scheme)
     page.goto("/pool/")
-    page.get_by_text("Taking leads").click()
+    page.get_by_text("Taking leads", exact=True).click()
     page.get_by_role("button", name="60 min").click()
     expect(page).to_have_url(re.compile("/pool/$"))
     expect(page.get_by_text("No new leads until")).to_be_visible()
