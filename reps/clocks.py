@@ -16,9 +16,10 @@ from routing.roster import directory
 def put_clocks(leads: Sequence[Any], at: datetime) -> None:
     """Gives each lead its `response_clock`: None once it is answered, closed or nobody's. Two queries, however many.
 
-    A lead whose rule names no policy is shown the golden window; an import is in no hurry.
+    A lead whose rule names no policy is shown the golden window; an import is in no hurry. One that a colleague
+    answered before has a clock of its own for whoever has it now.
     """
-    waiting = [lead for lead in leads if is_unanswered(lead)]
+    waiting = [lead for lead in leads if is_somebodys(lead)]
     running: dict[int, SlaClock] = {}
     if waiting:
         clocks = SlaClock.objects.filter(lead__in=waiting, kind=RESPONSE, stopped_at=None)
@@ -26,11 +27,9 @@ def put_clocks(leads: Sequence[Any], at: datetime) -> None:
     who = directory() if running else None
     for lead in leads:
         lead.response_clock = None
-        if not is_unanswered(lead):
-            continue
         clock = running.get(lead.pk)
         if clock is None or who is None:
-            lead.response_clock = golden(lead, at)
+            lead.response_clock = golden(lead, at) if is_unanswered(lead) else None
         elif (remaining := sla.left(clock, who, at)) is not None:
             lead.response_clock = ResponseClock(
                 remaining.until, remaining.left, steady=remaining.steady, resumes_at=remaining.resumes_at
@@ -38,8 +37,13 @@ def put_clocks(leads: Sequence[Any], at: datetime) -> None:
 
 
 def is_unanswered(lead: Lead) -> bool:
-    """Whether somebody has it, and has not answered it yet."""
-    return lead.assigned_at is not None and lead.first_touch_at is None and lead.is_open and lead.owner_id is not None
+    """Whether somebody has it, and nobody has answered it yet."""
+    return is_somebodys(lead) and lead.first_touch_at is None
+
+
+def is_somebodys(lead: Lead) -> bool:
+    """Whether somebody works it."""
+    return lead.assigned_at is not None and lead.is_open and lead.owner_id is not None
 
 
 def golden(lead: Lead, at: datetime) -> ResponseClock | None:

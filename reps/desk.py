@@ -102,9 +102,9 @@ class Desk(Onlooker):
         """Most urgent first: unanswered ones by time left, then band; then those in hand, longest quiet first."""
         activities = Activity.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
         last = activities.annotate(last=Max("at")).values("last")
-        # A recycled lead was answered long ago, but not by whoever has it now.
+        # One that was recycled, or that a colleague had, was answered before, but not by whoever has it now.
         waits = Q(first_touch_at=None) | Q(
-            Exists(Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, first_touch_at=None)), cycle__gt=1
+            Exists(Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, first_touch_at=None))
         )
         running = SlaClock.objects.filter(lead=OuterRef("pk"), stopped_at=None)
         return (

@@ -62,7 +62,7 @@ def log(
         lead = Lead.objects.select_related("stage").get(pk=lead_id)
         if activity.is_qualifying_touch:
             # A call before the lead was theirs answers it, but not sooner than it became theirs.
-            assignment.touch(lead_id=lead_id, at=max(at, lead.assigned_at or at))
+            assignment.touch(lead_id=lead_id, at=max(at, lead.assigned_at or at), rep=rep)
         if activity.outcome == Activity.Outcome.REACHED and lead.stage.kind == Stage.Kind.NEW:
             assignment.move(lead_id=lead_id, stage=first_stage(Stage.Kind.CONTACTED), at=activity.logged_at, by=by)
     return activity

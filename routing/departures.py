@@ -21,8 +21,9 @@ from routing.models import DepartingLead, Departure, Lead, Offer, Rep, Session, 
 from routing.people_changes import set_active
 from routing.roster import directory
 
-AT_ONCE: Final = 10
-"""Leads of one transaction: the writer's lock of SQLite is held no longer than that takes."""
+AT_ONCE: Final = 1
+"""Leads in one transaction: a second one would be locked after the ledgers and holds of the first, and whoever takes
+locks in the usual order would wait in a circle."""
 BUDGET: Final = timedelta(seconds=3)
 """How long one sweep works on this before it lets others have their turn."""
 

@@ -25,7 +25,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.timezone import now
 
-from routing import owned
+from routing import owned, sla
 from routing.assignment.books import open_books
 from routing.assignment.brake import Brake
 from routing.assignment.delivery import Routed, deliver
@@ -179,9 +179,12 @@ def _halve(ids: Sequence[int], summary: Summary) -> None:
 
 def _park(lead_id: int, error: Exception) -> None:
     words = f"{type(error).__name__}: {error}"[:2000]
-    Lead.objects.filter(pk=lead_id, status__in=[Lead.Status.NEW, Lead.Status.WAITING]).update(
-        status=Lead.Status.PARKED, error=words, updated_at=now()
-    )
+    with transaction.atomic():
+        parked = Lead.objects.filter(pk=lead_id, status__in=[Lead.Status.NEW, Lead.Status.WAITING]).update(
+            status=Lead.Status.PARKED, error=words, hold=None, waiting_since=None, due_at=None, updated_at=now()
+        )
+        if parked:
+            sla.stop([lead_id], because="parked", at=now())
 
 
 def _read(query: QuerySet[Lead], size: int) -> list[Taken]:

@@ -216,7 +216,8 @@ class AssignmentAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
-        return access.assignments_visible_to(who_asks(request))
+        # Of leads that are theirs to look after: one that only lies there for them, or is on offer, may hide its name.
+        return access.within_reach(who_asks(request), super().get_queryset(request))
 
 
 @admin.register(Decision)

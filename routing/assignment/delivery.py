@@ -222,7 +222,11 @@ def _clocks(
     """Those who wait no longer are no longer unclaimed; those who are somebody's, lie in a pool or begin to wait have
     a clock of their rule's policy."""
     waited = [routed.lead_id for routed in batch if routed.was[0] == Lead.Status.WAITING]
-    still = {routed.lead_id for routed in batch if routed.decision.outcome == WAITING}
+    still = {
+        routed.lead_id
+        for routed in batch
+        if routed.decision.outcome == WAITING and routed.was[1] == routed.decision.rule_slug
+    }
     if ended := [lead_id for lead_id in waited if lead_id not in still]:
         sla.stop(ended, because="routed", at=at)
     starts = []
@@ -230,7 +234,7 @@ def _clocks(
         decision = routed.decision
         if decision.rule is None or not routed.timed or routed.is_offer or decision.outcome == DISQUALIFIED:
             continue
-        if decision.outcome == WAITING and routed.was[0] == Lead.Status.WAITING:
+        if decision.outcome == WAITING and routed.was[:2] == (Lead.Status.WAITING, decision.rule_slug):
             continue  # its clock runs
         starts.append(
             sla.Start(

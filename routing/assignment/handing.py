@@ -49,6 +49,9 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
             end_active(lead, because="handed_over", at=at, lock_first=[team], reps=[rep.username])
             outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=lead.owner_id)
         if lead.status == Lead.Status.OFFERED:
+            # All loads that will be needed, before the holds that a withdrawal wakes.
+            holders = [rep.username, who.usernames.get(lead.offered_to_id or 0, "")]
+            open_books(who, teams=[team] if team else [], reps=holders, at=at)
             withdraw(lead, because="handed_over", at=at, by=by)
         books = open_books(who, teams=[team] if team else [], reps=[rep.username], at=at)
         found = rule_of(lead)

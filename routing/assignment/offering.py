@@ -73,6 +73,8 @@ def withdraw(lead: Lead, *, because: str, at: datetime, by: User | None = None) 
 
 def _open_offer(lead_id: int, rep: Rep, at: datetime) -> tuple[Lead, Offer]:
     lead = locked(lead_id)
+    if not lead.is_open:
+        raise NotThere("This lead is closed.")
     offer = Offer.objects.filter(lead=lead, state=Offer.State.OPEN, rep=rep).first()
     if offer is not None and at < offer.expires_at:
         return lead, offer

@@ -46,6 +46,7 @@ def recycle(*, lead_id: int, at: datetime, because: str) -> Lead:
                     cycle=lead.cycle + 1,
                     status=Lead.Status.NEW,
                     owner=None,
+                    offered_to=None,
                     stage=lead.stage if was_open else _first_stage(),
                     is_open=True,
                     lost_at=None,

@@ -12,7 +12,7 @@ from routing.roster import directory
 
 from .errors import NotThere
 from .handing import end_active
-from .transfer import locked, start_clock
+from .transfer import locked, rule_of, start_clock
 
 _CAN_BE_RELEASED = (Lead.Status.ASSIGNED, Lead.Status.WAITING)
 
@@ -35,11 +35,13 @@ def release(*, lead_id: int, at: datetime, because: str = "released") -> Lead:
             outbox.tell("lead.taken_away", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=lead.owner_id)
         else:
             sla.stop([lead.pk], because=because, at=at)
+        found = rule_of(lead)
         Lead.objects.filter(pk=lead.pk).update(
             status=Lead.Status.POOLED,
             owner=None,
             delivery="claim",
             reason="pooled",
+            hide_contact=found is not None and found[0].hide_contact,
             assigned_at=None,
             pooled_at=at,
             waiting_since=None,

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from routing import outbox, sla
 from routing.engine.sla import RESPONSE
-from routing.models import Assignment, Lead, Stage, User
+from routing.models import Assignment, Lead, Rep, Stage, User
 
 from .errors import NotThere
+from .offering import withdraw
 from .transfer import lighten, weigh
 
 CLOSED = (Stage.Kind.WON, Stage.Kind.LOST)
@@ -48,9 +49,12 @@ def move(
         if value is not None:
             lead.value = value
         lead.save(update_fields=["stage", "is_open", "updated_at", "won_at", "lost_at", "lost_reason", "value"])
+        if was_open and not opens:
+            sla.stop([lead.pk], because="closed", at=at)
+            if lead.status == Lead.Status.OFFERED:  # it went on to somebody a moment ago
+                withdraw(lead, because="closed", at=at, by=by)
+                Lead.objects.filter(pk=lead.pk).update(status=Lead.Status.NEW, offered_to=None)
         if lead.owner_id is not None and was_open != opens:
-            if not opens:
-                sla.stop([lead.pk], because="closed", at=at)
             (weigh if opens else lambda **who: lighten(at=at, **who))(rep_id=lead.owner_id, team_id=lead.team_id)
         outbox.tell(
             "lead.moved",
@@ -63,13 +67,19 @@ def move(
     return lead
 
 
-def touch(*, lead_id: int, at: datetime) -> None:
-    """The first qualifying touch: noted once on the lead, and once on its present assignment; the clock stops."""
+def touch(*, lead_id: int, at: datetime, rep: Rep | None = None) -> None:
+    """The first qualifying touch: noted once on the lead, and once on its present assignment; the clock stops.
+
+    Of `rep`, where it is given: a touch of theirs answers no assignment of a colleague.
+    """
     with transaction.atomic():
         # The lead is the first lock of whoever takes a step of its clock.
         Lead.objects.select_for_update().filter(pk=lead_id).values_list("pk").first()
         Lead.objects.filter(pk=lead_id, first_touch_at=None).update(first_touch_at=at)
-        Assignment.objects.filter(lead_id=lead_id, ended_at=None, first_touch_at=None).update(first_touch_at=at)
+        present = Assignment.objects.filter(lead_id=lead_id, ended_at=None)
+        if rep is not None and not present.filter(rep=rep).exists():
+            return
+        present.filter(first_touch_at=None).update(first_touch_at=at)
         sla.stop([lead_id], because="touched", at=at, kind=RESPONSE)
 
 

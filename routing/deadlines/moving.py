@@ -18,7 +18,7 @@ from .running import batch_size, locked_leads, running_of
 def oldest(at: datetime) -> datetime | None:
     """Since when clocks have had to be moved; None where all go by the policies they should."""
     plan = _moves_to()
-    if plan is None or not _left_behind(plan).exists():
+    if plan is None:
         return None
     return PlanVersion.objects.filter(number=plan.number).aggregate(at=Min("published_at"))["at"]
 
@@ -33,6 +33,9 @@ def move_due(at: datetime) -> int:
     moved = 0
     while plan is not None and (count := _move_batch(plan)):
         moved += count
+    if plan is not None and not _left_behind(plan).exists():
+        # A version never changes; whether its clocks have been moved is no part of it.
+        PlanVersion.objects.filter(number__lte=plan.number, moves_clocks=True).update(moves_clocks=False)
     return moved
 
 

@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from routing import bulk
-from routing.models import HoursSeen, Revision, SlaClock
+from routing.models import HoursSeen, Lead, Revision, SlaClock
 from routing.roster import Directory, directory
 
-from .running import batch_size, locked_leads, running_of
+from .running import batch_size, running_of
 
 
 def oldest(at: datetime) -> datetime | None:
@@ -89,7 +89,10 @@ def _running_of(names: Sequence[str], who: Directory, *, after: int) -> list[int
 
 def _redate_these(ids: Sequence[int]) -> int:
     with transaction.atomic():
-        leads = locked_leads(list(SlaClock.objects.filter(pk__in=ids).values_list("lead_id", flat=True)))
+        # Whoever holds one is waited for: a clock that is passed over here would stay dated too late.
+        of_clocks = SlaClock.objects.filter(pk__in=ids).values_list("lead_id", flat=True)
+        locked = Lead.objects.filter(pk__in=list(of_clocks)).order_by("pk").select_for_update()
+        leads = list(locked.values_list("pk", flat=True))
         clocks = SlaClock.objects.filter(pk__in=ids, lead__in=leads, due_at__isnull=False).order_by("pk")
         rows = [(running.clock.pk, *running.dates()) for running in running_of(clocks) if running.policy is not None]
         bulk.update(SlaClock, ["due_at", "breach_at"], rows)

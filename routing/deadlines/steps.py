@@ -12,11 +12,12 @@ and the database has one row a clock and step.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Min
 
 from routing import assignment, bulk, outbox
@@ -24,6 +25,8 @@ from routing.engine.sla import BREACH, HANDS_ON, REASSIGN, Step
 from routing.models import Lead, SlaClock, SlaStep
 
 from .running import batch_size, locked_leads, running_of
+
+log = logging.getLogger(__name__)
 
 
 def oldest(at: datetime) -> datetime | None:
@@ -41,7 +44,7 @@ def take_due(at: datetime) -> int:
             return taken
         seen.update(ids)  # those that somebody else holds are theirs, or the next sweep's
         count, to_hand_on = _take_batch(ids, at)
-        taken += count + sum(_hand_on(clock_id, at) for clock_id in to_hand_on)
+        taken += count + sum(_handed_on(clock_id, at) for clock_id in to_hand_on)
 
 
 def _take_batch(lead_ids: Sequence[int], at: datetime) -> tuple[int, list[int]]:
@@ -70,6 +73,17 @@ def _take_batch(lead_ids: Sequence[int], at: datetime) -> tuple[int, list[int]]:
     return len(steps), to_hand_on
 
 
+def _handed_on(clock_id: int, at: datetime) -> bool:
+    """The same, but for a lead that makes it fail: that one stays due, and holds up none of the others."""
+    try:
+        return _hand_on(clock_id, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the lead of clock %s could not be handed on; it stays due", clock_id)
+        return False
+
+
 def _hand_on(clock_id: int, at: datetime) -> bool:
     """Takes the step that gives a lead to the next rep, or puts it into the pool. False where none is due any more."""
     with transaction.atomic():
@@ -80,7 +94,6 @@ def _hand_on(clock_id: int, at: datetime) -> bool:
             if step is None or step.do not in HANDS_ON or (due_at := running.due(step)) > at:
                 return False
             SlaStep.objects.create(clock=clock, key=step.key, do=step.do, due_at=due_at, taken_at=at)
-            outbox.tell_all([_news(clock, step, due_at, at)])
             running.taken.add(step.key)
             SlaClock.objects.filter(pk=clock.pk).update(due_at=running.dates()[0])
             try:
@@ -91,6 +104,7 @@ def _hand_on(clock_id: int, at: datetime) -> bool:
                         assignment.release(lead_id=clock.lead_id, at=at, because="sla")
             except assignment.NotThere:
                 return True  # it lies in a pool already, or is of no team: the step is taken, and changes nothing
+            outbox.tell_all([_news(clock, step, due_at, at)])
             return True
     return False
 

@@ -154,6 +154,8 @@ class Ledger:
         self._make_divisible(total)
         for rep, weight in listed:
             self.lags[rep] = self.lags.get(rep, 0) - weight * self.denominator // total
+            if (absence := self.absences.get(rep)) is not None:  # what it brought them is taken back too
+                absence.brought = max(Fraction(0), absence.brought - Fraction(weight, total))
         self.lags[winner] = self.lags.get(winner, 0) + self.denominator
         self.changed = True
 

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='planversion',
             name='moves_clocks',
-            field=models.BooleanField(default=False, help_text='Clocks that were running when it was published go by its policies from then on.'),
+            field=models.BooleanField(default=False, help_text='Clocks that were running when it was published are still to be moved to its policies.'),
         ),
         migrations.AddField(
             model_name='slapolicy',
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='slaclock',
             name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='routing.lead'),
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='routing.lead'),
         ),
         migrations.AddField(
             model_name='slaclock',
@@ -210,14 +210,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='slaclock',
             index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='clocks_due'),
-        ),
-        migrations.AddIndex(
-            model_name='slaclock',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['plan_version', 'id'], name='clocks_by_version'),
-        ),
-        migrations.AddIndex(
-            model_name='slaclock',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['rep'], name='clocks_running_of_a_rep'),
         ),
         migrations.AddIndex(
             model_name='slaclock',

@@ -147,7 +147,7 @@ class PlanVersion(models.Model):
     published_at = models.DateTimeField(default=now)
     published_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     moves_clocks = models.BooleanField(
-        default=False, help_text="Clocks that were running when it was published go by its policies from then on."
+        default=False, help_text="Clocks that were running when it was published are still to be moved to its policies."
     )
 
     class Meta:

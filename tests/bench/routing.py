@@ -111,6 +111,7 @@ def fill(count: int, rules: int, *, start: int = 0) -> None:
                 free_mail=False,
                 company_key=f"{number} {facts['company'].lower()}",
                 captured_at=first + timedelta(milliseconds=number),
+                due_at=first,
                 **facts,
             )
 

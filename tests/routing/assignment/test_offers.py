@@ -10,7 +10,7 @@ from routing import assignment, pipeline
 from routing.access import visible_to
 from routing.deadlines.offers import expire_due, oldest
 from routing.explain import explanation
-from routing.models import Assignment, Event, Lead, Load, Offer, Posting, User
+from routing.models import Assignment, Event, Lead, Load, Offer, Posting, Stage, User
 from tests.proofs.company import PEOPLE, balances, leads, owners, publish, rep, the_books_agree
 
 OFFERS = (
@@ -166,6 +166,20 @@ def test_a_rep_who_left_cannot_accept(offered):
     laura.save()
     with pytest.raises(assignment.NotAllowed, match="not active"):
         assignment.accept(lead_id=offered.pk, rep=laura, at=now())
+
+
+def test_closed_while_on_offer_it_can_be_accepted_by_nobody(offered):
+    assignment.move(lead_id=offered.pk, stage=Stage.objects.get(slug="lost"), at=now(), lost_reason="spam")
+    assert offered_to() == [("laura", "withdrawn")]
+    with pytest.raises(assignment.NotThere, match="closed"):
+        assignment.accept(lead_id=offered.pk, rep=rep("laura"), at=now())
+    the_books_agree()
+
+
+def test_one_of_another_team_may_be_handed_what_is_on_offer(offered):
+    assignment.hand_over(lead_id=offered.pk, rep=rep("omar"), by=None, at=now())
+    assert owners() == ["omar"]
+    the_books_agree()
 
 
 def test_an_offer_is_explained_and_replays(offered):

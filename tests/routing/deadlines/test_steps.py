@@ -110,6 +110,34 @@ def test_unanswered_it_is_given_to_the_next_who_has_a_clock_of_their_own(start, 
     assert taken() == ["remind-1", "breach-1", "escalate-1", "reassign-1", "remind-1"]
 
 
+def test_a_touch_of_somebody_who_has_it_no_longer_stops_nobodys_clock(start):
+    lead = start()
+    assignment.touch(lead_id=lead.pk, at=minutes(1), rep=rep("emma"))
+    assert SlaClock.objects.get().stopped_at is None
+    assignment.touch(lead_id=lead.pk, at=minutes(2), rep=rep("laura"))
+    assert SlaClock.objects.get().stopped_at == minutes(2)
+
+
+def test_whoever_gets_a_lead_that_a_colleague_answered_has_a_clock_of_their_own(start):
+    lead = start()
+    assignment.touch(lead_id=lead.pk, at=minutes(1))
+    assignment.hand_over(lead_id=lead.pk, rep=rep("emma"), by=None, at=minutes(2))
+    running = SlaClock.objects.get(stopped_at=None)
+    assert (running.rep, running.due_at) == (rep("emma"), minutes(5))
+
+
+def test_a_parked_lead_has_no_clock(start, monkeypatch, set_clock):
+    publish()
+    for name in ("laura", "daniel", "emma"):
+        person = rep(name)
+        person.accepting = False
+        person.save()
+    lead = start()
+    pipeline._park(lead.pk, ValueError("broken"))
+    assert SlaClock.objects.get().stopped_because == "parked"
+    assert steps.take_due(minutes(60)) == 0
+
+
 def test_a_lead_that_was_closed_is_left_alone(start):
     lead = start()
     assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="lost"), at=minutes(1), lost_reason="spam")
@@ -140,6 +168,18 @@ def test_a_waiting_lead_is_unclaimed_too_and_is_released_to_be_claimed(start, se
     lead = Lead.objects.get()
     assert (lead.status, lead.delivery, lead.team.slug) == ("pooled", "claim", "inside")
     assert taken() == ["remind-1", "escalate-1", "release-1"]
+
+
+def test_released_it_hides_what_its_rule_hides(start, set_clock):
+    publish()
+    for name in ("laura", "daniel", "emma"):
+        person = rep(name)
+        person.accepting = False
+        person.save()
+    start(text=GOLDEN.replace("Rest, to: inside,", "Rest, to: inside, delivery: offer, hide_contact: true,"))
+    steps.take_due(minutes(30))
+    lead = Lead.objects.get()
+    assert (lead.status, lead.hide_contact) == ("pooled", True)
 
 
 def test_a_waiting_lead_that_goes_to_somebody_changes_its_clock(start, set_clock):
