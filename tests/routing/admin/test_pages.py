@@ -69,10 +69,21 @@ def on_page(client: Client, row: Model) -> dict[str, Any]:
 
 @pytest.mark.parametrize("model", OURS, ids=[model.__name__ for model in OURS])
 def test_every_list_opens_at_a_cost_that_does_not_grow(client: Client, dana: User, model: type[Model]) -> None:
+    opens_at_the_same_cost(client, model, rows=20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", OURS, ids=[model.__name__ for model in OURS])
+def test_nor_does_it_up_to_fifty_rows(client: Client, dana: User, model: type[Model]) -> None:
+    opens_at_the_same_cost(client, model, rows=50)
+
+
+def opens_at_the_same_cost(client: Client, model: type[Model], *, rows: int) -> None:
+    """A list costs as many queries with two rows as with so many."""
     source = Source.objects.create(slug="web", name="Web")
     client.get(page(model, "changelist"), follow=True)  # what a process asks once
     costs = []
-    for count in (2, 18):
+    for count in (2, rows - 2):
         for number in range(count):
             more(number + count, source)
         with CaptureQueriesContext(connection) as queries:
