@@ -28,7 +28,6 @@ class Running:
     owner: str
     words: str
     address: str
-    late: bool
 
 
 def running_clocks(user: User) -> QuerySet[SlaClock]:
@@ -58,7 +57,7 @@ def next_to_be_late(user: User, who: Directory, at: datetime) -> list[Running]:
             continue
         words = f"{_in_units(remaining.left)} left" + ("" if remaining.resumes_at is None else ", off hours now")
         address = reverse("admin:routing_lead_change", args=[clock.lead_id])
-        listed.append(Running(names.get(clock.lead_id, "A lead"), str(clock.rep or ""), words, address, late=False))
+        listed.append(Running(names.get(clock.lead_id, "A lead"), str(clock.rep or ""), words, address))
     return listed
 
 
