@@ -92,7 +92,10 @@ class Activity(models.Model):
                 violation_error_message="A note has no direction; everything else is outbound or inbound.",
             ),
         ]
-        indexes = [models.Index(fields=["lead", "-at"], name="activities_of_a_lead")]
+        indexes = [
+            models.Index(fields=["lead", "-at"], name="activities_of_a_lead"),
+            models.Index(fields=["at"], name="activities_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} with lead {self.lead_id}"

@@ -6,7 +6,7 @@ from .assignment import Assignment, Decision, PeopleState, RosterState
 from .departure import DepartingLead, Departure
 from .importing import ImportPart, ImportRun
 from .intake import ApiToken, Capture, Source
-from .lead import Hold, Lead, LeadChange, Stage
+from .lead import Hold, Lead, LeadChange, Stage, StageMove
 from .ledger import EligibleSet, Load, Posting, TeamLedger
 from .offer import Offer
 from .outbox import Event
@@ -58,6 +58,7 @@ __all__ = [
     "SlaStep",
     "Source",
     "Stage",
+    "StageMove",
     "Tally",
     "Team",
     "TeamLedger",

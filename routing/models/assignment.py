@@ -119,6 +119,9 @@ class Assignment(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=40, blank=True)
     first_touch_at = models.DateTimeField(null=True, blank=True)
+    working_wait = models.PositiveIntegerField(
+        null=True, help_text="Working seconds from the assignment to the first touch, by the rep's hours."
+    )
 
     class Meta:
         ordering = ["-assigned_at", "-pk"]

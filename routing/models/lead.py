@@ -177,6 +177,14 @@ class Lead(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="leads", db_index=False)
     is_open = models.BooleanField(default=True, editable=False)
     first_touch_at = models.DateTimeField(null=True, blank=True, editable=False)
+    working_wait = models.PositiveIntegerField(
+        null=True, editable=False, help_text="Working seconds from capture to the first touch, by its owner's hours."
+    )
+    # When it first reached a stage of this kind; empty where it never did, or went past it.
+    contacted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    meeting_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opportunity_at = models.DateTimeField(null=True, blank=True, editable=False)
+    proposal_at = models.DateTimeField(null=True, blank=True, editable=False)
     won_at = models.DateTimeField(null=True, blank=True, editable=False)
     lost_at = models.DateTimeField(null=True, blank=True, editable=False)
     lost_reason = models.CharField(max_length=200, blank=True, editable=False)
@@ -264,6 +272,24 @@ class Lead(models.Model):
     def display_name(self) -> str:
         """How people call it: the name, else the company, else its number. Never the contact details."""
         return f"{self.first_name} {self.last_name}".strip() or self.company or f"Lead {self.pk}"
+
+
+class StageMove(models.Model):
+    """One move of a lead to a stage. Append-only."""
+
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="moves", db_index=False)
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField(default=now)
+    by = models.ForeignKey(
+        "routing.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["lead", "-at"], name="moves_of_a_lead")]
+
+    def __str__(self) -> str:
+        return f"Lead {self.lead_id} to {self.stage_id}"
 
 
 class LeadChange(models.Model):
