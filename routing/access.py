@@ -22,6 +22,7 @@ from routing.models import Assignment, Lead, Offer, Rep, Team, User
 
 SEE_ALL: Final = "routing.see_all_leads"
 SEE_ALL_PEOPLE: Final = "routing.see_all_people"
+SEE_REPORTS: Final = "routing.see_reports"
 
 CONTACT: Final = (
     "external_id",
@@ -96,6 +97,71 @@ def contact_open_to(user: User) -> Q:
     if sees_everything(user):
         return EVERYTHING
     return Q(hide_contact=False) | own(user) | managed(user)
+
+
+def counts_everything(user: User | AnonymousUser) -> bool:
+    """Whether this person's reports are of everybody: an analyst's, who sees people and reports but no lead, and theirs
+    who see every lead."""
+    return sees_everything(user) or (user.is_active and user.has_perms([SEE_REPORTS, SEE_ALL_PEOPLE]))
+
+
+def counted_for(user: User | AnonymousUser) -> Q:
+    """Which leads this person's reports count: all, those of the teams they manage, and of a rep their own.
+
+    A lead lying in a pool counts for nobody who sells: how many there are would tell of them.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return NOTHING
+    return EVERYTHING if counts_everything(user) else own(user) | managed(user)
+
+
+def counted_lines(user: User | AnonymousUser) -> Q:
+    """Which rows that name a team and a rep (assignments, offers, clocks) this person's reports count."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOTHING
+    if counts_everything(user):
+        return EVERYTHING
+    rep = rep_of(user)
+    teams = Team.objects.filter(managers=user).values("pk")
+    reps = Rep.objects.filter(memberships__team__in=teams).values("pk")
+    return (Q(rep=rep) if rep else NOTHING) | Q(team__in=teams) | Q(rep__in=reps)
+
+
+def counted_work(user: User | AnonymousUser) -> Q:
+    """Whose work (activities, answers of customers: rows that name a rep) this person's reports count."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOTHING
+    return EVERYTHING if counts_everything(user) else Q(rep__in=counted_reps(user).values("pk"))
+
+
+def counted_teams(user: User | AnonymousUser) -> QuerySet[Team]:
+    """The teams this person's reports may be asked about."""
+    if isinstance(user, User) and counts_everything(user):
+        return Team.objects.filter(archived_at__isnull=True)
+    return teams_visible_to(user)
+
+
+def counted_reps(user: User | AnonymousUser) -> QuerySet[Rep]:
+    """The reps whom this person's reports tell of by name: all, those of the teams they manage, or themselves."""
+    if not isinstance(user, User) or not user.is_active:
+        return Rep.objects.none()
+    if counts_everything(user):
+        return Rep.objects.all()
+    teams = Team.objects.filter(managers=user).values("pk")
+    told = Rep.objects.filter(Q(user=user) | Q(memberships__team__in=teams))
+    return Rep.objects.filter(pk__in=told.values("pk"))
+
+
+def has_reports(user: User | AnonymousUser) -> bool:
+    """Whether there is anything this person's reports could be of."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return counts_everything(user) or user.has_perm(SEE_REPORTS) or counted_reps(user).exists()
+
+
+def shows_contact(user: User) -> bool:
+    """Whether what this person counts may be told apart by what says who a lead is: never for an analyst."""
+    return sees_everything(user) or not counts_everything(user)
 
 
 def lead_on_offer(offer: Offer) -> Lead:

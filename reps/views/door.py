@@ -48,10 +48,10 @@ def desk_page(view: Callable[Concatenate[DeskRequest, P], HttpResponseBase]) -> 
     return _door(view, elsewhere)
 
 
-def lead_page(view: Callable[Concatenate[LeadRequest, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
+def lead_page(view: Callable[Concatenate[LeadRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let in a rep, and whoever sells nothing but may see leads: a manager with a link."""
 
-    def looking_on(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def looking_on(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if rep_of(request.user) is not None:  # a rep who left has no desk, and nothing to look at
             return no_desk(request)
         request.desk = Onlooker(user=request.user, at=timezone.now())
@@ -62,7 +62,7 @@ def lead_page(view: Callable[Concatenate[LeadRequest, P], HttpResponse]) -> Call
 
 
 def _door(
-    view: Callable[..., HttpResponseBase], otherwise: Callable[..., HttpResponse]
+    view: Callable[..., HttpResponseBase], otherwise: Callable[..., HttpResponseBase]
 ) -> Callable[..., HttpResponseBase]:
     @never_cache
     @wraps(view)

@@ -8,7 +8,10 @@ from django.urls import reverse
 GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "",
-        (("Dashboard", "dashboard", "admin:index", ""),),
+        (
+            ("Dashboard", "dashboard", "admin:index", ""),
+            ("Reports", "bar_chart", "reports", "routing.see_reports"),
+        ),
     ),
     (
         "Leads",

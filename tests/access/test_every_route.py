@@ -96,6 +96,11 @@ DOORS = [
     Door("pool/next/", "302 302 302 302 302 302 302", "POST"),
     Door("my-numbers/", DESK),
     Door("how-leads-are-distributed/", DESK),
+    # --- reports: a rep's are of themselves (what they count, tests/reports says)
+    Door("reports/", ALL_LOGGED_IN),
+    Door("reports/<slug:slug>/", ALL_LOGGED_IN, at="/reports/speed-to-lead/"),
+    Door("reports/<slug:slug>/", "302 404 404 404 404 404 404", at="/reports/none/"),
+    Door("reports/<slug:slug>.csv", ALL_LOGGED_IN, at="/reports/speed-to-lead.csv"),
     Door("leads/<int:lead_id>/", READ),
     Door("leads/<int:lead_id>/", READ, of="to_claim"),
     Door("leads/<int:lead_id>/", "302 404 404 200 404 200 200", of="blind"),
@@ -172,6 +177,8 @@ DOORS = [
     Door("api/v1/assignments/", LISTED),
     Door("api/v1/reps/", LISTED),
     Door("api/v1/teams/", LISTED),
+    Door("api/v1/reports/", LISTED),
+    Door("api/v1/reports/<slug:slug>/", LISTED, at="/api/v1/reports/speed-to-lead/"),
     Door("api/v1/inbound-mail/<str:secret>/", "404 404 404 404 404 404 404", "POST", at="/api/v1/inbound-mail/guess/"),
     # --- the admin, but for the pages of its models
     Door("admin/", ADMIN),

@@ -1,0 +1,26 @@
+"""Pictures of a table, drawn by the server: geometry here, marks in templates/reports/charts/."""
+
+from __future__ import annotations
+
+from reports.charts.bars import Bars, bars
+from reports.charts.heat import Heat, heat
+from reports.charts.line import Line, line
+from reports.columns import Column
+from reports.table import Table
+
+__all__ = ["Bars", "Chart", "Heat", "Line", "bars", "drawn", "heat", "line"]
+
+Chart = Bars | Line | Heat
+
+
+def drawn(table: Table, key: str, shape: str) -> Chart | None:
+    """The picture of the column with this key: bars, a line or heat. None where it would tell nothing."""
+    column: Column | None = next((column for column in table.columns if column.key == key), None)
+    if column is None:
+        return None
+    match shape:
+        case "line":
+            return line(table.rows, column)
+        case "heat":
+            return heat(table.rows, column)
+    return bars(table.rows, column)

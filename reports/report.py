@@ -1,0 +1,127 @@
+"""A report: what it counts, by what it may be grouped, its columns with their formulas, and how it answers.
+
+    class Speed(Grouped):
+        slug, title, theme, about = "speed-to-lead", "Speed to lead", SPEED, "How soon leads are answered."
+        columns = (Counted("leads", "Leads", "Leads captured in the period.", of=Count("pk")), ...)
+        groupings = ("rep", "source", "month")
+
+    REPORT = Speed()        # a module of reports/catalogue/ that says so is in the registry
+
+A report that needs more than groups of rows writes its own `table`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from django.db.models import QuerySet
+
+from reports.asked import Asked
+from reports.charts import Chart, drawn
+from reports.columns import Column, Counted, Derived, Unseen, Values
+from reports.dimensions import NONE, OF_LEADS, Named, Paths, dimension
+from reports.table import Row, Table, in_place
+from reports.units import COUNT
+
+SPEED: Final = "Speed"
+PIPELINE: Final = "Pipeline"
+PEOPLE: Final = "People"
+FAIRNESS: Final = "Distribution"
+THEMES: Final = (SPEED, PIPELINE, PEOPLE, FAIRNESS)
+"""How the list of reports is arranged."""
+
+FILTERS: Final = ("team", "rep", "source", "band", "rule")
+
+
+class Report:
+    """One report. `groupings` are slugs of dimensions, the first the usual one; `filters` what it may be asked of."""
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    theme: ClassVar[str]
+    about: ClassVar[str]
+    """One sentence: what question it answers."""
+    counts: ClassVar[str] = "Leads captured in the period."
+    """What falls into the period."""
+    columns: ClassVar[tuple[Column, ...]]
+    groupings: ClassVar[tuple[str, ...]] = ("rep", "team", "source", "band", "rule", "day", "week", "month")
+    filters: ClassVar[tuple[str, ...]] = FILTERS
+    charted: ClassVar[str] = ""
+    """The key of the column that its chart draws; none: no chart."""
+    has_period: ClassVar[bool] = True
+    for_reps: ClassVar[bool] = True
+    """Whether a rep has it, of themselves."""
+
+    def table(self, asked: Asked) -> Table:
+        """The rows and the row of all. As many queries however many rows there are."""
+        raise NotImplementedError
+
+    def total(self, asked: Asked) -> Row | None:
+        """The row of all alone."""
+        return self.table(asked).total
+
+    def chart(self, asked: Asked, table: Table) -> Chart | None:
+        """Its picture, where one says more than the numbers."""
+        by = dimension(asked.group)
+        return drawn(table, self.charted, by.shape if by else "bars") if self.charted else None
+
+    @property
+    def told(self) -> tuple[Column, ...]:
+        """The columns that are told; the others are counted for their sake."""
+        return tuple(column for column in self.columns if not isinstance(column, Unseen))
+
+
+class Grouped(Report):
+    """A report whose rows are groups of leads, assignments or activities, counted by the database.
+
+    Two queries, one of names where they are to be looked up, and one of the plan where it is grouped by rule.
+    """
+
+    paths: ClassVar[Paths] = OF_LEADS
+
+    def counted(self, asked: Asked) -> QuerySet[Any]:
+        """What is counted: a queryset without order. Its rows have what `paths` names."""
+        return asked.leads()
+
+    def aggregates(self, asked: Asked) -> Mapping[str, Any]:
+        """What the database counts, by column key."""
+        return {column.key: column.of for column in self.columns if isinstance(column, Counted)}
+
+    def table(self, asked: Asked) -> Table:
+        rows = in_place(self.rows(asked), largest=lambda row: row.values.get(self.told[0].key))
+        return Table(self.told, rows, self.total(asked))
+
+    def total(self, asked: Asked) -> Row:
+        # Named apart, for a column may be called like a field.
+        aggregates = {f"n_{key}": of for key, of in self.aggregates(asked).items()}
+        found = self.counted(asked).aggregate(**aggregates)
+        return Row("", "All", self.worked_out({key.removeprefix("n_"): value for key, value in found.items()}))
+
+    def rows(self, asked: Asked) -> list[Row]:
+        by = dimension(asked.group)
+        if by is None:
+            return []
+        aggregates = {f"n_{key}": of for key, of in self.aggregates(asked).items()}
+        groups = self.counted(asked).values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates)
+        found: dict[Any, Values] = {}
+        for group in groups:
+            found[group.pop("n_by")] = {key.removeprefix("n_"): value for key, value in group.items()}
+        if by.all_of is not None:
+            nothing = {column.key: 0 for column in self.columns if isinstance(column, Counted) and column.unit is COUNT}
+            found = dict.fromkeys(by.all_of(asked.period, asked.at), nothing) | found
+        names = by.names(found)
+        # An empty text and nothing at all are the same to people.
+        return [
+            Row(name.key, name.label, self.worked_out(values), name.place)
+            for raw, values in found.items()
+            for name in [names.get(raw) or Named(str(raw), str(raw)) if raw not in (None, "") else names.get(raw, NONE)]
+        ]
+
+    def worked_out(self, counted: Values) -> Values:
+        """The values with those of derived columns, each of which may use the ones before it."""
+        values = dict(counted)
+        for column in self.columns:
+            if isinstance(column, Derived):
+                values[column.key] = column.from_(values)
+        return values
