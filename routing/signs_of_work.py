@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from routing.models import Assignment, Capture, Event, Lead, LeadChange, Stage
+from routing.models import Assignment, Capture, Event, Lead, LeadChange, Stage, StageMove
 from routing.work_kept_elsewhere import registered
 
 
@@ -69,7 +69,7 @@ def _came_again() -> Q:
 OURS: Final = (
     Sign("answered, or on the way to a deal", lambda: Q(first_touch_at__isnull=False) | ~Q(stage__kind=Stage.Kind.NEW)),
     Sign("won or lost", lambda: Q(won_at__isnull=False) | Q(lost_at__isnull=False)),
-    Sign("moved to another stage", lambda: _there_is(Event.objects.filter(kind="lead.moved"))),
+    Sign("moved to another stage", lambda: _there_is(StageMove.objects.all())),
     Sign(
         "claimed, picked, pulled, accepted or handed out by a person",
         lambda: _there_is(Assignment.objects.filter(Q(method__in=BY_A_PERSON) | Q(by__isnull=False))),
