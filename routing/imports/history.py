@@ -29,6 +29,8 @@ from routing.models import Capture, Source, User
 
 from .owners import UnknownOwners, ambiguous, make_reps, unknown_owners
 
+AT_ONCE: Final = 200
+"""On SQLite nobody else can write meanwhile."""
 NAMES_SHOWN: Final = 5
 
 
@@ -75,7 +77,15 @@ class History(Import):
         self.odd: Counter[str] = Counter()
 
     def take(self, rows: list[Row | RowProblem], columns: ColumnMapping) -> list[Verdict]:
-        """Store the rows, understand them, and give the leads to those who had them: all of a batch, or none."""
+        """What became of the rows."""
+        return [
+            verdict
+            for start in range(0, len(rows), AT_ONCE)
+            for verdict in self.take_some(rows[start : start + AT_ONCE], columns)
+        ]
+
+    def take_some(self, rows: list[Row | RowProblem], columns: ColumnMapping) -> list[Verdict]:
+        """Store the rows, understand them, and give the leads to those who had them: all of them, or none."""
         at = self.clock()
         with transaction.atomic():
             captures = [capture_of(row, columns, source=self.source, at=at, run=self.run) for row in rows]
