@@ -66,6 +66,7 @@ def import_history(
             run = History(source, clock, table=table, name=path.name, by=by)
             bring_in(table, columns, run, counts, rejects=rejects, progress=progress)
             counts.notes += _odd_in_words(run.odd)
+            run.keep(counts.notes)
     return counts
 
 
@@ -96,6 +97,11 @@ class History(Import):
             if outcome.status == Capture.Status.LEAD and outcome.past is not None:
                 self.odd.update(oddities(outcome.past))
         return verdicts_of(captures, outcomes)
+
+    def keep(self, notes: list[str]) -> None:
+        """Keep the notes for whoever looks at the import."""
+        self.run.notes = notes
+        self.run.save(update_fields=["notes"])
 
     def tell(self, at: datetime) -> None:
         """Nobody: it is long past."""

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.timezone import now
 
 from reps import work
@@ -340,6 +341,14 @@ def test_it_is_not_undone_once_somebody_has(people, bring, done):
             assignment.hand_over(lead_id=only().pk, rep=people.emma, by=people.dana, at=now())
     with pytest.raises(imports.NotNow):
         undone(ImportRun.objects.get())
+
+
+def test_managers_see_in_the_admin_that_it_came_with_its_past_and_what_was_odd(people, bring, admin_client):
+    bring("a1,2025-03-03,laura,,2025-03-03,,2025-03-01", "a2,2025-03-03,,,,,", "a3,2025-03-03,,won,,,2025-03-05")
+    page = admin_client.get(reverse("admin:routing_importrun_change", args=[ImportRun.objects.get().pk])).content.decode()
+    assert "with their past" in page
+    assert "1 row: won_at lies before captured_at" in page
+    assert "Route its 1 open lead that nobody owns" in page
 
 
 def test_a_batch_costs_as_much_however_many_its_rows_are(people, bring):
