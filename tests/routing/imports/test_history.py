@@ -345,7 +345,9 @@ def test_it_is_not_undone_once_somebody_has(people, bring, done):
 
 def test_managers_see_in_the_admin_that_it_came_with_its_past_and_what_was_odd(people, bring, admin_client):
     bring("a1,2025-03-03,laura,,2025-03-03,,2025-03-01", "a2,2025-03-03,,,,,", "a3,2025-03-03,,won,,,2025-03-05")
-    page = admin_client.get(reverse("admin:routing_importrun_change", args=[ImportRun.objects.get().pk])).content.decode()
+    page = admin_client.get(
+        reverse("admin:routing_importrun_change", args=[ImportRun.objects.get().pk])
+    ).content.decode()
     assert "with their past" in page
     assert "1 row: won_at lies before captured_at" in page
     assert "Route its 1 open lead that nobody owns" in page
