@@ -17,6 +17,7 @@ from redis import Redis
 
 from leadops.embedded import postgres, valkey
 from routing import roster
+from tests import migrated
 from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.settings import EMBEDDED_POSTGRES, ROOM, TEST_DATABASE
 
@@ -51,11 +52,22 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """The embedded PostgreSQL, started by the first test that needs a database and stopped after the last."""
+    """The embedded PostgreSQL, started by the first test that needs a database and stopped after the last; and the
+    tables, copied."""
     with ExitStack() as stack:
-        if TEST_DATABASE == "postgres" and EMBEDDED_POSTGRES is not None:
+        if TEST_DATABASE == "sqlite":
+            migrated.sqlite_database(Path(connection.settings_dict["TEST"]["NAME"]))
+        elif EMBEDDED_POSTGRES is not None:
             stack.enter_context(postgres.running(EMBEDDED_POSTGRES, durable=False))
+            migrated.postgres_database(connection.settings_dict["TEST"]["NAME"], server=EMBEDDED_POSTGRES)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The test database is taken as it was copied; it goes with the directory of the run. On a server that is not ours
+    it is made and removed."""
+    return TEST_DATABASE == "sqlite" or EMBEDDED_POSTGRES is not None
 
 
 @pytest.fixture(scope="session", autouse=True)
