@@ -1,6 +1,6 @@
 """The tables as the migrations make them, made once and copied after: to run the migrations takes many times longer.
 
-Kept in `var/` from run to run, for as long as migrations, models and the locked packages are the same. What a copy lacks
+Kept in `var/` from run to run, as long as migrations, models and the locked packages are the same. What a copy lacks
 after all, the migrate command that makes every test database adds to it.
 """
 
