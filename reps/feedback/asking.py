@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from reps.models import Delivery, FeedbackRequest, Occasion
+from routing.intake.normalise.email import read_email
 from routing.models import Lead, Stage
 
 from .people import every_person_of, opted_out, person_of
@@ -21,6 +22,8 @@ from .policies import Policies, policies, policy_for
 
 MOVED: Final = "lead.moved"
 MET: Final = "lead.met"
+OCCASIONS: Final = (MOVED, MET)
+"""The events that may be one."""
 NEVER_REACHED: Final = "could not be reached"
 """The reason for which a lead was lost that nobody can say anything about."""
 
@@ -57,7 +60,7 @@ def ask_after(events: Iterable[Happened], *, at: datetime) -> int:
     Old news is nobody's occasion: a past that was imported asks nobody.
     """
     since = at - timedelta(days=settings.OLD_NEWS_DAYS)
-    may_be = [one for one in events if one.kind in (MOVED, MET) and one.at >= since]
+    may_be = [one for one in events if one.kind in OCCASIONS and one.at >= since]
     if not may_be:
         return 0
     known = policies()
@@ -121,9 +124,14 @@ def _ask(wishes: Sequence[Wish], *, at: datetime) -> int:
 
 def may_be_asked(lead: Lead, occasion: str) -> bool:
     """Whether there is anybody to ask: an address that could be read, and, of a lost lead, a talk that was."""
-    if lead.status == Lead.Status.WITHDRAWN or not lead.email or not lead.email_key:
+    if lead.status == Lead.Status.WITHDRAWN or not address_of(lead):
         return False
     return occasion != Occasion.LOST or (lead.first_touch_at is not None and lead.lost_reason != NEVER_REACHED)
+
+
+def address_of(lead: Lead) -> str:
+    """Where mail reaches them; empty where some write something else where an address belongs."""
+    return (read_email(lead.email)[0] or "") if lead.email_key else ""
 
 
 def _not_to_be_asked(asked: dict[str, Wish], *, at: datetime) -> list[str]:

@@ -35,6 +35,8 @@ def request_of(token: str) -> FeedbackRequest | None:
         found = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
+    if not isinstance(found, int):
+        return None
     # What the customer knows: whose work it is about. Nothing of the lead is read.
     asked = FeedbackRequest.objects.select_related("rep").only(
         "occasion", "state", "sent_at", "due_at", "answered_at", "person", "team", "lead", "rep", "rep__name"

@@ -1,4 +1,4 @@
-"""The mail that asks a customer. Each rating in it is a link that chooses and answers nothing: scanners follow links."""
+"""The mail that asks a customer. Each rating in it is a link that chooses, and answers nothing: scanners follow it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from reps.models import RATINGS, FeedbackRequest
 from routing.address import absolute
 
+from .asking import address_of
 from .links import opt_out_path_of, path_of
 from .policies import policies
 from .sending import look_again
@@ -39,7 +40,7 @@ def message(request: FeedbackRequest, *, at: datetime, headers: Mapping[str, str
         subject=asked.question,
         body=render_to_string("mail/feedback.txt", context),
         from_email=formataddr((asked.company if asked.company != "us" else sender[0], sender[1])),
-        to=[request.lead.email],
+        to=[address_of(request.lead)],
         headers={
             **headers,
             "List-Unsubscribe": f"<{no_more}>",

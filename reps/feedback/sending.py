@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from reps.models import Delivery, FeedbackRequest, Occasion
 from routing.models import Lead
 
+from .asking import address_of
 from .people import every_person_of, opted_out, person_of
 from .policies import policies, policy_for
 
@@ -28,7 +29,7 @@ def look_again(request: FeedbackRequest, *, at: datetime) -> None:
         raise NotWanted("The lead was withdrawn with its import.")
     if undone(request):
         raise NotWanted(f"The lead is not {request.get_occasion_display()} any more.")
-    if not lead.email or not lead.email_key:
+    if not address_of(lead):
         raise NotWanted("There is no address to ask at.")
     persons = every_person_of(lead.email_key)
     if opted_out([*persons, request.person]):

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.dateparse import parse_datetime
 
-from reps.feedback.asking import Happened, ask_after
+from reps.feedback.asking import OCCASIONS, Happened, ask_after
 from routing.models import Event, Lead
 
 from .choices import Chosen, Way, chosen_by
@@ -78,7 +78,8 @@ def dispatch_batch(*, at: datetime) -> int:
         taken.append(pk)
     if told:
         tell(told, at=at)
-    _ask_customers([Happened(*row[1:]) for row in rows[: len(taken)]], at=at)
+    if may_be := [Happened(*row[1:]) for row in rows[: len(taken)] if row[1] in OCCASIONS]:
+        _ask_customers(may_be, at=at)
     for start in range(0, len(taken), 500):
         Event.objects.filter(pk__in=taken[start : start + 500]).update(dispatched_at=at)
     return len(taken)
