@@ -72,7 +72,7 @@ class FeedbackRequestAdmin(ReadOnlyAdmin):
         "No customer has said anything yet. They are asked where a policy under Asking for feedback is switched on; "
         "their answers show here, the latest first."
     )
-    list_display = ["with_lead", "gives", "said", "occasion", "rep", "team", "stands", "answered_at"]
+    list_display = ["with_lead", "gives", "said", "occasion", "rep", "team", "answered_at"]
     list_display_links = ["gives"]
     list_filter = [StandsFilter, RatingFilter, "occasion", HappenedFilter, ("team", OnlyTheirs), ("rep", OnlyTheirs)]
     list_select_related = ["lead", "rep", "team"]
@@ -83,9 +83,9 @@ class FeedbackRequestAdmin(ReadOnlyAdmin):
     paginator = FarEnough
     actions = ["do_not_ask"]
     fields = [
-        "with_lead", "gives", "words", "occasion", "rep", "team", "happened_at", "due_at", "sent_at", "answered_at",
-        "state", "because",
-    ]  # fmt: skip
+        *("with_lead", "gives", "words", "occasion", "rep", "team"),
+        *("happened_at", "due_at", "sent_at", "answered_at"),
+    ]
 
     @admin.display(description="Lead", ordering="lead")
     def with_lead(self, row: FeedbackRequest) -> str:
@@ -96,9 +96,9 @@ class FeedbackRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Rating", ordering="rating")
     def gives(self, row: FeedbackRequest) -> str:
-        """The number, and what it means."""
+        """The number, and what it means; where there is none, why not."""
         if row.rating is None:
-            return "–"
+            return f"{row.get_state_display()}: {row.because}" if row.because else row.get_state_display()
         look = "lo-bad" if row.rating <= POOR else ""
         words = '<span class="lo"><span class="lo-tag {}">{}</span> {}</span>'
         return format_html(words, look, row.rating, row.in_words)
@@ -106,10 +106,6 @@ class FeedbackRequestAdmin(ReadOnlyAdmin):
     @admin.display(description="In their words")
     def said(self, row: FeedbackRequest) -> str:
         return Truncator(row.words).chars(160) or "–"
-
-    @admin.display(description="Stands", ordering="state")
-    def stands(self, row: FeedbackRequest) -> str:
-        return f"{row.get_state_display()}: {row.because}" if row.because else row.get_state_display()
 
     def has_silence_permission(self, request: HttpRequest) -> bool:
         """Whoever reads what customers say may be told by one, on the phone, that they do not want to be asked."""

@@ -15,7 +15,7 @@ QUESTIONS: Final = {
     Occasion.MEETING: "How was your meeting with {who}?",
 }
 BEFORE: Final = {
-    Occasion.WON: "You decided for {company}: thank you.",
+    Occasion.WON: "You chose {company}: thank you.",
     Occasion.LOST: "You were in touch with {company}, and it did not come to an order. We would like to do better.",
     Occasion.MEETING: "You had a meeting with {company}.",
 }

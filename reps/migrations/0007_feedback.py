@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('after_lost', models.BooleanField(default=False, help_text='Not where nobody ever reached them.', verbose_name='after a lead is lost')),
                 ('after_meeting', models.BooleanField(default=False, help_text='After the first with a lead.', verbose_name='after a meeting')),
                 ('hours', models.PositiveSmallIntegerField(default=24, help_text='So many hours after it was won, lost or met. 0: at once.', verbose_name='hours later')),
-                ('not_again_days', models.PositiveSmallIntegerField(default=30, help_text='Whoever was asked less than so many days ago, about whatever lead, is not asked.', verbose_name='nobody again within days')),
+                ('not_again_days', models.PositiveSmallIntegerField(default=30, help_text='Whoever was asked less than so many days ago, about whatever lead, is not asked.', verbose_name='days until asked again')),
                 ('company', models.CharField(blank=True, help_text='What your customers know you as, for example Fieldwise. It stands in the mail and on the page.', max_length=80, verbose_name='asked in the name of')),
                 ('team', models.OneToOneField(blank=True, help_text='Empty: all teams without a policy of their own.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feedback_policy', to='routing.team')),
             ],

@@ -54,7 +54,7 @@ class FeedbackPolicy(models.Model):
         "hours later", default=24, help_text="So many hours after it was won, lost or met. 0: at once."
     )
     not_again_days = models.PositiveSmallIntegerField(
-        "nobody again within days",
+        "days until asked again",
         default=30,
         help_text="Whoever was asked less than so many days ago, about whatever lead, is not asked.",
     )

@@ -131,7 +131,7 @@ def test_opting_out_asks_first_then_is_kept_without_an_address_and_respected(
 ):
     FeedbackPolicy.objects.update(not_again_days=0)
     page = customers_browser.get(opt_out_path_of(asked)).content.decode()
-    assert "Shall we not ask you again?" in page and "Acme" in page
+    assert "Shall we stop asking?" in page and "Acme" in page
     for _ in range(2):
         page = customers_browser.post(opt_out_path_of(asked)).content.decode()
         assert "You will not be asked again" in page

@@ -35,7 +35,7 @@ def test_it_asks_in_the_name_of_the_company_and_tells_nothing_of_the_lead(server
     assert mail["From"] == "Acme <leadops@localhost>"
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     for body in (text, html):
-        assert "You decided for Acme" in body
+        assert "You chose Acme" in body
         for secret in ("Priya", "Shah", "Northwind", "northwind.example", "5550142", "Ortiz"):
             assert secret not in body
     assert all(f"?rating={number}" in html for number in range(1, 6))
