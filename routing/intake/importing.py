@@ -6,7 +6,6 @@ the rest, each row once.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,13 +19,15 @@ from django.db.models import Count
 from django.utils.timezone import now
 
 from routing import outbox
-from routing.intake.file_rows import ADDED, Counts, Verdict, are_rejects, capture_of, in_words, readable, storable
+from routing.export import rows_onto
+from routing.intake.file_rows import Counts, Verdict, capture_of, in_words, storable
 from routing.intake.inserting import insert_all
 from routing.intake.leads import BATCH, understand
 from routing.intake.mapping import IGNORED, BadMapping, ColumnMapping, guess_mapping, make_mapping, missing_columns
 from routing.intake.tabular import NotATable, Row, RowProblem, Table, open_table
 from routing.intake.trial import Trial
 from routing.models import Capture, ImportRun, Lead, Source, User
+from routing.own_files import REJECTS, no_facts
 
 CSV_CHANNEL: Final = "csv"
 
@@ -52,7 +53,7 @@ def import_leads(
         columns, notes = columns_of(table, source, mapping)
         counts = Counts(notes=[*table.notes, *notes])
         run = Trial(source, clock) if dry_run else Import(source, clock, table=table, name=path.name, by=by)
-        for rows in in_batches(readable(table)):
+        for rows in in_batches(iter(table)):
             verdicts = run.take(rows, columns)
             for row, verdict in zip(rows, verdicts, strict=True):
                 counts.read += 1
@@ -74,15 +75,16 @@ def import_leads(
 def columns_of(table: Table, source: Source, mapping: ColumnMapping | None) -> tuple[ColumnMapping, list[str]]:
     """Which column is which field, with notes for a person."""
     notes: list[str] = []
+    left_out = no_facts(table.headers)
     if mapping is not None:
         if missing := missing_columns(mapping, table.headers):
             raise BadMapping(missing)
     elif source.mapping:
         mapping = make_mapping(source.mapping, keep_rest=True)
     else:
-        mapping, notes = guess_mapping(table.headers)
-    if are_rejects(table.headers):
-        mapping = replace(mapping, columns=dict.fromkeys(ADDED, IGNORED) | dict(mapping.columns))
+        mapping, notes = guess_mapping(header for header in table.headers if header not in left_out)
+    if left_out:
+        mapping = replace(mapping, columns=dict.fromkeys(left_out, IGNORED) | dict(mapping.columns))
     return mapping, notes
 
 
@@ -171,7 +173,7 @@ class Rejects:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.file: Any = None
-        self.writer: Any = None
+        self.add: Any = None
 
     def __enter__(self) -> Self:
         return self
@@ -185,11 +187,11 @@ class Rejects:
     def write(self, row: Row | RowProblem, why: str, *, headers: list[str]) -> None:
         """Add a row. The file is made with the first."""
         if self.file is None:
-            self.file = self.path.open("w", encoding="utf-8", newline="")
-            self.writer = csv.writer(self.file)
-            self.writer.writerow([*ADDED, *headers])
+            self.file = self.path.open("w", encoding="utf-8", errors="replace", newline="")
+            self.add = rows_onto(self.file)
+            self.add([*REJECTS, *headers])
         if isinstance(row, RowProblem):
-            self.writer.writerow([row.line, why, row.text])
+            self.add([row.line, why, row.text])
             return
         nameless = [cell for name, cell in row.cells.items() if name not in headers]
-        self.writer.writerow([row.line, why, *(row.cells.get(header, "") for header in headers), *nameless])
+        self.add([row.line, why, *(row.cells.get(header, "") for header in headers), *nameless])
