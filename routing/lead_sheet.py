@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from operator import attrgetter
+from functools import cached_property
 from typing import Any, Final
 
 from django.db import connection
@@ -14,11 +15,31 @@ from django.db.models import QuerySet
 from routing.access import CONTACT
 from routing.engine.fields import ATTRIBUTE_PREFIX
 from routing.models import Lead
+from routing.own_files import LEADS
 
-RELATED: Final = ("source", "territory", "team", "owner", "stage")
-AT_ONCE: Final = 2_000
 MOST_NAMES: Final = 200
 """Columns of attributes: a source that makes up names must not make a file without end."""
+
+ELSEWHERE: Final = {
+    "id": "pk",
+    "source": "source__slug",
+    "territory": "territory__slug",
+    "team": "team__slug",
+    "team_name": "team__name",
+    "owner": "owner__username",
+    "owner_name": "owner__name",
+    "stage": "stage__slug",
+}
+"""Where a column is read that is called otherwise in the database."""
+
+COLUMNS: Final = (
+    *(*LEADS, "channel", "external_id", "first_name", "last_name", "email", "phone", "job_title", "company"),
+    *("company_size", "industry", "country", "region", "city", "postcode", "language", "timezone", "product", "budget"),
+    *("current_solution", "engagement", "score", "band", "territory", "status", "reason", "team", "team_name", "owner"),
+    *("owner_name", "rule", "stage", "assigned_at", "first_touch_at", "contacted_at", "meeting_at", "opportunity_at"),
+    *("proposal_at", "won_at", "lost_at", "lost_reason", "value"),
+)
+NUMBERS: Final = ("company_size", "budget", "engagement", "value")
 
 
 def number(value: Decimal | None) -> int | Decimal | None:
@@ -32,69 +53,55 @@ def number(value: Decimal | None) -> int | Decimal | None:
     return short.quantize(Decimal("0.0001")) if short.as_tuple().exponent == -3 else short
 
 
-def _number(name: str) -> Callable[[Lead], int | Decimal | None]:
-    return lambda lead: number(getattr(lead, name))
+@dataclass(frozen=True)
+class LeadSheet:
+    """The columns of a file of leads.
 
-
-def _of(related: str, name: str) -> Callable[[Lead], Any]:
-    return lambda lead: getattr(getattr(lead, related), name, None)
-
-
-def _facts(*names: str) -> list[tuple[str, Callable[[Lead], Any]]]:
-    return [(name, attrgetter(name)) for name in names]
-
-
-COLUMNS: Final[Sequence[tuple[str, Callable[[Lead], Any]]]] = (
-    ("id", attrgetter("pk")),
-    ("captured_at", attrgetter("captured_at")),
-    ("source", _of("source", "slug")),
-    *_facts("channel", "external_id", "first_name", "last_name", "email", "phone", "job_title", "company"),
-    ("company_size", _number("company_size")),
-    *_facts("industry", "country", "region", "city", "postcode", "language", "timezone", "product"),
-    ("budget", _number("budget")),
-    ("current_solution", attrgetter("current_solution")),
-    ("engagement", _number("engagement")),
-    *_facts("score", "band"),
-    ("territory", _of("territory", "slug")),
-    *_facts("status", "reason"),
-    ("team", _of("team", "slug")),
-    ("owner", _of("owner", "username")),
-    ("rule", attrgetter("rule")),
-    ("stage", _of("stage", "slug")),
-    *_facts("assigned_at", "first_touch_at", "contacted_at", "meeting_at", "opportunity_at", "proposal_at"),
-    *_facts("won_at", "lost_at", "lost_reason"),
-    ("value", _number("value")),
-)
-"""Column by column. Its beginning is routing.own_files.LEADS."""
-
-
-def sheet(leads: QuerySet[Lead], *, contact: bool = True) -> tuple[list[str], Iterator[list[Any]]]:
-    """Header and rows of these leads, read from the database as they are asked for.
-
-    Without `contact`, the columns that say who a lead is are absent, attributes among them. Attributes have a column
-    each, the commonest ones; where a database knows more names than that, the rest is JSON in a last column.
+    Without `contact`, those that say who a lead is are absent, attributes among them. Attributes have a column each;
+    where leads have more of them than is sensible, the rest is JSON in a last column.
     """
-    columns = [(name, read) for name, read in COLUMNS if contact or name not in CONTACT]
-    names, more = attribute_names(leads) if contact else ([], False)
-    header = (
-        [name for name, _ in columns] + [f"{ATTRIBUTE_PREFIX}{name}" for name in names] + ["more_attributes"] * more
-    )
-    readers = [read for _, read in columns]
-    leads = leads.select_related(*RELATED)
-    if not contact:
-        leads = leads.defer(*CONTACT)
 
-    def rows() -> Iterator[list[Any]]:
-        for lead in leads.iterator(AT_ONCE):
-            row = [read(lead) for read in readers]
-            if names:
-                told = dict(lead.attributes)
-                row.extend(_told(told.pop(name, None)) for name in names)
-                if more:
-                    row.append(_told(told or None))
-            yield row
+    contact: bool = True
+    attributes: Sequence[str] = ()
+    more: bool = False
 
-    return header, rows()
+    @classmethod
+    def of(cls, leads: QuerySet[Lead], *, contact: bool = True) -> LeadSheet:
+        """The columns that these leads want; one query."""
+        return cls(contact, *attribute_names(leads)) if contact else cls(contact)
+
+    @property
+    def header(self) -> list[str]:
+        names = [f"{ATTRIBUTE_PREFIX}{name}" for name in self.attributes]
+        return self._columns + names + ["more_attributes"] * self.more
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        return [name for name in COLUMNS if self.contact or name not in CONTACT]
+
+    @cached_property
+    def _numbers(self) -> list[int]:
+        return [self._columns.index(name) for name in NUMBERS]
+
+    def reading(self, leads: QuerySet[Lead]) -> QuerySet[Any]:
+        """What is read of these leads, the key first. Nothing else leaves the database; what is masked stays so."""
+        masked = leads.query.annotations
+        places = [ELSEWHERE.get(name, name) for name in self._columns]
+        if self.attributes:
+            places.append("attributes")
+        return leads.values_list(*(f"shown_{place}" if f"shown_{place}" in masked else place for place in places))
+
+    def row(self, told: Sequence[Any]) -> list[Any]:
+        """A line of what was read."""
+        row = list(told)
+        for place in self._numbers:
+            row[place] = number(row[place])
+        if self.attributes:
+            attributes = dict(row.pop())
+            row.extend(_told(attributes.pop(name, None)) for name in self.attributes)
+            if self.more:
+                row.append(_told(attributes or None))
+        return row
 
 
 def attribute_names(leads: QuerySet[Lead]) -> tuple[list[str], bool]:

@@ -26,7 +26,15 @@ HISTORY: Final = ("owner", "stage", "assigned_at", "first_touch_at", "won_at", "
 """Of a file of leads, what became of them: facts only for an import with history."""
 
 MADE_HERE: Final = ("id", "source", "channel", "score", "band", "territory", "status", "reason", "team", "rule")
-MADE_HERE_TOO: Final = ("contacted_at", "meeting_at", "opportunity_at", "proposal_at", "lost_reason")
+MADE_HERE_TOO: Final = (
+    "contacted_at",
+    "meeting_at",
+    "opportunity_at",
+    "proposal_at",
+    "lost_reason",
+    "team_name",
+    "owner_name",
+)
 """Of a file of leads, what LeadOps says of them."""
 
 
