@@ -21,7 +21,7 @@ from django.utils.http import content_disposition_header
 
 from routing.spreadsheet_cells import harmless
 
-__all__ = ["cell", "csv_answer", "csv_bytes", "harmless", "rows_onto", "wants_bom"]
+__all__ = ["Figure", "cell", "csv_answer", "csv_bytes", "harmless", "rows_onto", "wants_bom"]
 
 TYPE: Final = "text/csv; charset=utf-8"
 BOM: Final = "\ufeff".encode()
@@ -29,6 +29,12 @@ TOGETHER: Final = 64 * 1024
 """Characters that are sent at once."""
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
+
+class Figure(str):
+    """A number in the very digits that it is to have; it stays one in a spreadsheet."""
+
+    __slots__ = ()
 
 
 def csv_answer(
@@ -75,6 +81,8 @@ def rows_onto(file: TextIO) -> Callable[[Sequence[Any]], None]:
 def cell(value: Any) -> str:
     """One value as it stands in a CSV. Raises TypeError for what belongs in no cell."""
     match value:
+        case Figure():
+            return str(value)
         case str():
             return harmless(str(value))
         case None:

@@ -11,7 +11,7 @@ from reports.models import ExportRun
 from routing.models import User
 
 from .asked import Asked
-from .scope import scope_of
+from .rights import rights_of
 from .sheets import SHEETS
 
 AT_ONCE: Final = 20_000
@@ -43,6 +43,6 @@ def ask(*, sheet: str, by: User, asked: Asked, bom: bool, at: datetime) -> Expor
         bom=bom,
         asked_at=at,
         due_at=at,
-        scope=scope_of(by),
+        rights=rights_of(by),
         expected=SHEETS[sheet].rows_for(by, asked).count(),
     )

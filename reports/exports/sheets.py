@@ -9,12 +9,12 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from reps.models import Activity
+from routing import access
 from routing.lead_sheet import LeadSheet
 from routing.models import Assignment, Lead, User
 from routing.own_files import ACTIVITIES, ASSIGNMENTS
 
 from .asked import Asked
-from .scope import reported_to, sees_contact
 
 AT_ONCE: Final = 2_000
 """Rows that are read in one query. Between two nothing is held: no cursor, no snapshot of the database."""
@@ -41,7 +41,7 @@ class Sheet:
 
     def rows_for(self, user: User, asked: Asked) -> QuerySet[Any]:
         """The rows this person may have, in the order of their keys. Withdrawn leads count nowhere."""
-        leads = Lead.objects.filter(reported_to(user)).exclude(status=Lead.Status.WITHDRAWN)
+        leads = Lead.objects.filter(access.counted_for(user)).exclude(status=Lead.Status.WITHDRAWN)
         if asked.source:
             leads = leads.filter(source__slug=asked.source)
         rows = self.model._default_manager.filter(lead__in=leads.values("pk")) if self.columns else leads
@@ -55,7 +55,7 @@ class Sheet:
 
     def written_for(self, user: User, asked: Asked, kept: Any = None) -> Written:
         """The columns of an export for somebody; those that were settled when it began, where it was begun before."""
-        contact = sees_contact(user)
+        contact = access.shows_contact(user)
         if self.model is Lead:
             leads = LeadSheet(*kept) if kept else LeadSheet.of(self.rows_for(user, asked), contact=contact)
             settled = [leads.contact, list(leads.attributes), leads.more]

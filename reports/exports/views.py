@@ -16,14 +16,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from reports.models import ExportRun
 from reps.views.door import LeadRequest, lead_page
-from routing import due, jobs
-from routing.access import sees_everything, teams_visible_to
+from routing import access, due, jobs
 from routing.export import TYPE, csv_answer
-from routing.models import Team
 
 from . import requests
 from .forms import ExportForm
-from .scope import scope_of, sees_contact
+from .rights import rights_of
 from .sheets import SHEETS, Sheet
 from .working import file_of
 
@@ -35,7 +33,7 @@ SHOWN = 20
 @lead_page
 def exports_page(request: LeadRequest) -> HttpResponse:
     """What may be exported, and what was."""
-    _wants_scope(request)
+    _wants_reports(request)
     return _page(request, _form(request), status=200)
 
 
@@ -43,7 +41,7 @@ def exports_page(request: LeadRequest) -> HttpResponse:
 @lead_page
 def export_now(request: LeadRequest, slug: str) -> Any:
     """The file at once where it is small; else it is said that it is large, and a button has it written."""
-    _wants_scope(request)
+    _wants_reports(request)
     sheet = _sheet(slug)
     form = _form(request, bound=True)
     if not form.is_valid():
@@ -62,7 +60,7 @@ def export_now(request: LeadRequest, slug: str) -> Any:
 @lead_page
 def export_later(request: LeadRequest, slug: str) -> HttpResponse:
     """Has the file written in the background."""
-    _wants_scope(request)
+    _wants_reports(request)
     _sheet(slug)
     form = _form(request, bound=True)
     if not form.is_valid():
@@ -97,7 +95,7 @@ def export_file(request: LeadRequest, pk: int) -> HttpResponse | StreamingHttpRe
     run = _mine(request, pk)
     if run.state != ExportRun.State.READY:
         return redirect("export", pk=run.pk)
-    if scope_of(run.by) != run.scope:
+    if rights_of(run.by) != run.rights:
         messages.error(request, "What may be seen has changed since this was written. Ask for it again.")
         return redirect("exports")
     answer = StreamingHttpResponse(file_of(run), content_type=TYPE)
@@ -120,16 +118,14 @@ def _page(request: LeadRequest, form: ExportForm, *, status: int) -> HttpRespons
         "form": form,
         "sheets": SHEETS.values(),
         "runs": _seen_by(request).select_related("by")[:SHOWN],
-        "contact": sees_contact(request.user),
+        "contact": access.shows_contact(request.user),
     }
     return render(request, "reports/exports/exports.html", context, status=status)
 
 
 def _form(request: LeadRequest, *, bound: bool = False) -> ExportForm:
     told = request.POST if request.method == "POST" else request.GET
-    scope = scope_of(request.user)
-    teams = Team.objects.filter(archived_at=None) if scope in ("all", "reports") else teams_visible_to(request.user)
-    return ExportForm(told if bound else None, teams=teams, prefix=None)
+    return ExportForm(told if bound else None, teams=access.counted_teams(request.user))
 
 
 def _sheet(slug: str) -> Sheet:
@@ -138,15 +134,15 @@ def _sheet(slug: str) -> Sheet:
     return SHEETS[slug]
 
 
-def _wants_scope(request: LeadRequest) -> None:
-    if not scope_of(request.user):
+def _wants_reports(request: LeadRequest) -> None:
+    if not access.has_reports(request.user):
         raise PermissionDenied
 
 
 def _seen_by(request: LeadRequest) -> QuerySet[ExportRun]:
     """One's own; of ops everybody's."""
     runs = ExportRun.objects.all()
-    return runs if sees_everything(request.user) else runs.filter(by=request.user)
+    return runs if access.sees_everything(request.user) else runs.filter(by=request.user)
 
 
 def _mine(request: LeadRequest, pk: int) -> ExportRun:

@@ -22,7 +22,7 @@ from reps.notify.oneself import tell_oneself
 from routing.export import csv_bytes
 
 from .asked import Asked
-from .scope import scope_of
+from .rights import rights_of
 from .sheets import SHEETS
 
 log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ def parts(run: ExportRun) -> Iterator[None]:
     """Writes the parts that are wanting, then says that it is ready."""
     if run.tries > MOST_TRIES:
         raise CannotBe("Whoever wrote it was stopped again and again. Ask for a shorter period.")
-    if not run.scope or scope_of(run.by) != run.scope:
+    if not run.rights or rights_of(run.by) != run.rights:
         raise CannotBe("What you may see has changed since you asked for it. Ask for it again.")
     sheet, asked = SHEETS[run.sheet], Asked.as_was_kept(run.asked)
     written = sheet.written_for(run.by, asked, run.settled)

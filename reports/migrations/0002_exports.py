@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('asked', models.JSONField(default=dict, help_text='Period, team and source.')),
                 ('bom', models.BooleanField(default=False)),
-                ('scope', models.TextField(help_text='What the person might see when they asked.')),
+                ('rights', models.TextField(help_text='What the person might see when they asked.')),
                 ('state', models.CharField(choices=[('writing', 'being written'), ('ready', 'ready'), ('failed', 'failed')], default='writing', max_length=8)),
                 ('expected', models.PositiveIntegerField(default=0, help_text='Rows when it was asked for.')),
                 ('rows', models.PositiveIntegerField(default=0, help_text='Rows so far.')),

@@ -26,7 +26,7 @@ class ExportRun(models.Model):
     asked_at = models.DateTimeField(default=now)
     asked: Any = models.JSONField(default=dict, help_text="Period, team and source.")
     bom = models.BooleanField(default=False)
-    scope = models.TextField(help_text="What the person might see when they asked.")
+    rights = models.TextField(help_text="What the person might see when they asked.")
 
     state = models.CharField(max_length=8, choices=State, default=State.WRITING)
     expected = models.PositiveIntegerField(default=0, help_text="Rows when it was asked for.")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.export import cell, csv_answer, csv_bytes
+from routing.export import Figure, cell, csv_answer, csv_bytes
 from routing.models import Lead
 from routing.spreadsheet_cells import as_it_was, harmless
 
@@ -84,6 +84,7 @@ def test_apostrophes_that_guard_nothing_stay(foreign):
         (datetime(2026, 1, 5, 15, tzinfo=UTC), "2026-01-05T15:00:00+00:00"),
         (datetime(2026, 1, 5, 9, tzinfo=timezone(timedelta(hours=-6))), "2026-01-05T15:00:00+00:00"),
         (timedelta(minutes=2), "120.0"),
+        (Figure("-0.40"), "-0.40"),
         (Lead.Status.POOLED, "pooled"),
     ],
 )
