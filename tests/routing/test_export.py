@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -128,3 +129,13 @@ def test_a_downloads_name_may_be_anybodys():
     answer = csv_answer('a"b\r\nX: y', ["a"], [])
     assert "\r" not in answer["Content-Disposition"]
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_a_file_without_end_needs_no_memory():
+    rows = ([number, "x" * 50, -1.5, None] for number in range(60_000))
+    tracemalloc.start()
+    size = sum(len(piece) for piece in csv_bytes(["a", "b", "c", "d"], rows))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size > 3_500_000
+    assert most < 700_000
