@@ -80,29 +80,36 @@ def rows_onto(file: TextIO) -> Callable[[Sequence[Any]], None]:
 
 def cell(value: Any) -> str:
     """One value as it stands in a CSV. Raises TypeError for what belongs in no cell."""
-    match value:
-        case Figure():
-            return str(value)
-        case str():
-            return harmless(str(value))
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return str(int(value))
-        case float():
-            return repr(float(value)) if math.isfinite(value) else ""
-        case Decimal():
-            return f"{value:f}" if value.is_finite() else ""
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case timedelta():
-            return cell(value.total_seconds())
-        case list() | dict() | tuple() | set() | bytes():
-            raise TypeError(f"{type(value).__name__} belongs in no cell")
+    write = _WRITTEN.get(type(value))
+    return write(value) if write is not None else _other(value)
+
+
+def _moment(value: datetime) -> str:
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
+
+
+_WRITTEN: Final[dict[type, Callable[[Any], str]]] = {
+    str: harmless,
+    type(None): lambda _: "",
+    bool: lambda value: "yes" if value else "no",
+    int: str,
+    float: lambda value: repr(value) if math.isfinite(value) else "",
+    Decimal: lambda value: f"{value:f}" if value.is_finite() else "",
+    datetime: _moment,
+    date: date.isoformat,
+    timedelta: lambda value: cell(value.total_seconds()),
+    Figure: str,
+}
+"""How what stands in nearly every cell is written."""
+
+
+def _other(value: Any) -> str:
+    """Kinds of these, and what is told by its name."""
+    if isinstance(value, list | dict | tuple | set | bytes):
+        raise TypeError(f"{type(value).__name__} belongs in no cell")
+    for kind in (datetime, date, int, float, Decimal):
+        if isinstance(value, kind):
+            return _WRITTEN[kind](value)
     return harmless(str(value))
 
 

@@ -20,7 +20,7 @@ class ExportForm(forms.Form):
     """Every field may be left empty."""
 
     since = forms.DateField(required=False, label="From", widget=DAY, input_formats=["%Y-%m-%d"])
-    until = forms.DateField(required=False, label="To, this day included", widget=DAY, input_formats=["%Y-%m-%d"])
+    until = forms.DateField(required=False, label="To (included)", widget=DAY, input_formats=["%Y-%m-%d"])
     team = forms.ModelChoiceField(Team.objects.none(), required=False, to_field_name="slug", empty_label="All")
     source = forms.ModelChoiceField(
         Source.objects.order_by("name", "pk"), required=False, to_field_name="slug", empty_label="All"
