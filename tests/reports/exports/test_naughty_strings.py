@@ -112,9 +112,18 @@ def test_a_sample_of_leads_is_brought_in_as_it_was(tmp_path: Path):
     leads_are_brought_in_as_they_were(house.texts, tmp_path, lambda: EXPORTS["raw leads"](house, tmp_path))
 
 
+def breaks_alike(rows: list[list[str]]) -> list[list[str]]:
+    """LibreOffice has one line break for all of them, and takes two of different kinds for one."""
+    return [[re.sub("[\r\n]+", "\n", cell) for cell in row] for row in rows]
+
+
 @pytest.mark.slow
 def test_nothing_is_live_in_libreoffice_and_all_of_it_comes_back(tmp_path: Path):
-    house = filled(all_of_them())
+    in_libreoffice(all_of_them(), tmp_path)
+
+
+def in_libreoffice(texts: list[str], tmp_path: Path) -> None:
+    house = filled(texts)
     files = written(house, tmp_path)
     nothing_begins_with_a_sign(files)
     everything_comes_back(house, files)
@@ -124,8 +133,7 @@ def test_nothing_is_live_in_libreoffice_and_all_of_it_comes_back(tmp_path: Path)
     ], "what would run is seen to run, however the file is cut"
     assert formulas_in(files, tmp_path) == []
     for name, rows in opened_as_text(files, tmp_path).items():
-        wanted = [[cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row] for row in cells(files[name])]
-        assert rows == wanted, name
+        assert breaks_alike(rows) == breaks_alike(cells(files[name])), name
     leads_are_brought_in_as_they_were(house.texts, tmp_path, lambda: EXPORTS["raw leads"](house, tmp_path))
 
 
