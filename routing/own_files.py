@@ -22,20 +22,14 @@ NUMBERS: Final = ("measure", "you", "team median")
 
 OURS: Final = (REJECTS, LEADS, ASSIGNMENTS, ACTIVITIES, POOL, MANUAL_QUEUE, REPLAY, NUMBERS)
 
-HISTORY: Final = ("owner", "stage", "assigned_at", "first_touch_at", "won_at", "lost_at", "value")
-"""Of a file of leads, what became of them: facts only for an import with history."""
-
-MADE_HERE: Final = ("id", "source", "channel", "score", "band", "territory", "status", "reason", "team", "rule")
-MADE_HERE_TOO: Final = (
-    "contacted_at",
-    "meeting_at",
-    "opportunity_at",
-    "proposal_at",
-    "lost_reason",
-    "team_name",
-    "owner_name",
+NO_FACTS: Final = frozenset(
+    {
+        *("id", "source", "channel", "score", "band", "territory", "status", "reason", "team", "team_name", "rule"),
+        *("owner", "owner_name", "stage", "assigned_at", "first_touch_at", "contacted_at", "meeting_at"),
+        *("opportunity_at", "proposal_at", "won_at", "lost_at", "lost_reason", "value"),
+    }
 )
-"""Of a file of leads, what LeadOps says of them."""
+"""Of a file of leads, what LeadOps says of them, and what became of them."""
 
 
 def is_ours(headers: Sequence[str]) -> bool:
@@ -43,13 +37,11 @@ def is_ours(headers: Sequence[str]) -> bool:
     return any(_begins(headers, beginning) for beginning in OURS)
 
 
-def no_facts(headers: Sequence[str], *, history: bool = False) -> Collection[str]:
-    """The columns of a file of ours that are no facts of a lead; none of a file of somebody else's."""
+def no_facts(headers: Sequence[str], *, also: Collection[str] = ()) -> Collection[str]:
+    """The columns of a file of ours that are no facts of a lead, nor `also` wanted; none of somebody else's file."""
     if _begins(headers, REJECTS):
-        return {*REJECTS, *no_facts(headers[len(REJECTS) :], history=history)}
-    if not _begins(headers, LEADS):
-        return frozenset()
-    return frozenset({*MADE_HERE, *MADE_HERE_TOO, *(() if history else HISTORY)} & set(headers))
+        return {*REJECTS, *no_facts(headers[len(REJECTS) :], also=also)}
+    return NO_FACTS.intersection(headers).difference(also) if _begins(headers, LEADS) else frozenset()
 
 
 def _begins(headers: Sequence[str], beginning: Sequence[str]) -> bool:
