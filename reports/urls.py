@@ -3,10 +3,17 @@
 from django.urls import URLPattern, URLResolver, path
 
 from reports.api import ReportDetail, ReportList
+from reports.exports import views as exports
 from reports.views import report, report_csv, reports
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", reports, name="reports"),
+    path("reports/exports/", exports.exports_page, name="exports"),
+    path("reports/exports/<int:pk>/", exports.export_page, name="export"),
+    path("reports/exports/<int:pk>/file/", exports.export_file, name="export-file"),
+    path("reports/exports/<int:pk>/delete/", exports.delete_export, name="export-delete"),
+    path("reports/exports/<slug:slug>.csv", exports.export_now, name="export-now"),
+    path("reports/exports/<slug:slug>/later/", exports.export_later, name="export-later"),
     path("reports/<slug:slug>.csv", report_csv, name="report-csv"),
     path("reports/<slug:slug>/", report, name="report"),
     path("api/v1/reports/", ReportList.as_view(), name="api-reports"),
