@@ -29,18 +29,22 @@ from routing.plan.rule_names import rule_names
 
 @dataclass(frozen=True)
 class Paths:
-    """Where a row that is counted has what is grouped by. `lead` leads to its lead, `at` to the moment it counts by."""
+    """Where a row that is counted has what is grouped by. `lead` leads to its lead, `clock` to its clock, `at` to the
+    moment it counts by."""
 
     lead: str = ""
     team: str = "team"
     rep: str = "owner"
     rule: str = "rule"
     at: str = "captured_at"
+    clock: str = ""
 
 
 OF_LEADS: Final = Paths()
 OF_ASSIGNMENTS: Final = Paths(lead="lead__", rep="rep", at="assigned_at")
 OF_ACTIVITIES: Final = Paths(lead="lead__", team="lead__team", rep="rep", rule="lead__rule", at="at")
+OF_CLOCKS: Final = Paths(lead="lead__", rep="rep", rule="assignment__rule", at="started_at")
+OF_UNCLAIMED: Final = Paths(lead="lead__", rep="rep", rule="lead__rule", at="started_at")
 
 
 @dataclass(frozen=True)
