@@ -33,7 +33,8 @@ class Part:
         aggregates = {f"n_{key}": of for key, of in self.aggregates.items()}
         found = {}
         for group in self.rows.values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates):
-            found[group.pop("n_by")] = unprefixed(group)
+            raw = group.pop("n_by")
+            found[raw] = unprefixed(group)
         return found
 
     def whole(self) -> Values:

@@ -106,7 +106,8 @@ class Grouped(Report):
         groups = self.counted(asked).values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates)
         found: dict[Any, Values] = {}
         for group in groups:
-            found[group.pop("n_by")] = {key.removeprefix("n_"): value for key, value in group.items()}
+            raw = group.pop("n_by")
+            found[raw] = {key.removeprefix("n_"): value for key, value in group.items()}
         return self.named(found, by, asked)
 
     def named(self, found: dict[Any, Values], by: Dimension, asked: Asked) -> list[Row]:
