@@ -34,22 +34,21 @@ class Part:
         found = {}
         for group in self.rows.values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates):
             raw = group.pop("n_by")
-            found[raw] = unprefixed(group)
+            found[raw] = self.known(group)
         return found
 
     def whole(self) -> Values:
         """What is counted of all. One query."""
-        found = self.rows.aggregate(**{f"n_{key}": of for key, of in self.aggregates.items()})
-        return {key: value or 0 if self.adds_up else value for key, value in unprefixed(found).items()}
+        return self.known(self.rows.aggregate(**{f"n_{key}": of for key, of in self.aggregates.items()}))
 
     def sum_of(self, groups: Mapping[Any, Values]) -> Values:
         """The same, from its groups."""
-        return {key: sum(values[key] or 0 for values in groups.values()) for key in self.aggregates}
+        return {key: sum(values[key] for values in groups.values()) for key in self.aggregates}
 
-
-def unprefixed(found: Mapping[str, Any]) -> dict[str, Any]:
-    """By column key: in the query they are named apart, for a column may be called like a field."""
-    return {key.removeprefix("n_"): value for key, value in found.items()}
+    def known(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """By column key (in the query they are named apart, for a column may be called like a field); a sum of nothing
+        is zero."""
+        return {key.removeprefix("n_"): value or 0 if self.adds_up else value for key, value in found.items()}
 
 
 class Parted(Grouped):
