@@ -12,8 +12,6 @@ from reps.models import Notification
 from routing.models import Event
 
 BATCH: Final = 1000
-KEPT: Final = ("lead.moved",)
-"""What a lead's timeline is read from; it goes with the lead."""
 
 
 def oldest(at: datetime) -> datetime | None:
@@ -45,4 +43,4 @@ def _notifications(at: datetime) -> QuerySet[Notification]:
 
 
 def _events(at: datetime) -> QuerySet[Event]:
-    return Event.objects.filter(dispatched_at__lt=at - _kept_for()).exclude(kind__in=KEPT)
+    return Event.objects.filter(dispatched_at__lt=at - _kept_for())
