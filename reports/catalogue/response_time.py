@@ -13,7 +13,9 @@ from reports.asked import Asked
 from reports.columns import Counted, Unseen, share
 from reports.dimensions import OF_ASSIGNMENTS
 from reports.report import SPEED, Grouped
+from reports.table import Table
 from reports.units import MINUTES
+from reports.waits import told_of_how_many
 
 TOUCHED: Final = Q(first_touch_at__isnull=False)
 PART: Final = Seconds(F("assigned_at"), F("first_touch_at"))
@@ -52,7 +54,11 @@ class ResponseTime(Grouped):
                 of=P90(WORKING)),
         Counted("mean_working", "Mean, working time", "As the mean response, in working time.", MINUTES, "less",
                 of=Avg(WORKING)),
+        Unseen("timed", "", of=Count("working_wait")),
     )  # fmt: skip
+
+    def table(self, asked: Asked) -> Table:
+        return told_of_how_many(super().table(asked))
 
     def counted(self, asked: Asked) -> QuerySet[Any]:
         return asked.assignments()

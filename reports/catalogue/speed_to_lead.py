@@ -15,7 +15,9 @@ from reports.columns import Counted, Derived, Unseen, Values, share
 from reports.dimensions import OF_LEADS
 from reports.parts import Part, Parted
 from reports.report import SPEED
+from reports.table import Table
 from reports.units import MINUTES, SHARE
+from reports.waits import told_of_how_many
 from reps.models import Activity
 
 ANSWERED: Final = Q(first_touch_at__isnull=False)
@@ -65,12 +67,16 @@ class SpeedToLead(Parted):
                 of=P90(WORKING)),
         Counted("mean_working", "Mean, working time", "As the mean response, in working time.", MINUTES, "less",
                 of=Avg(WORKING)),
+        Unseen("timed", "", of=Count("working_wait")),
         Unseen("logged", ""),
         Unseen("measured", ""),
         Derived("self_reported", "Self-reported", "Answered leads whose first touch only a person told of, and no "
                 "system measured / answered leads whose first touch is among the activities.", SHARE, "less",
                 from_=told_alone),
     )  # fmt: skip
+
+    def table(self, asked: Asked) -> Table:
+        return told_of_how_many(super().table(asked))
 
     def parts(self, asked: Asked) -> Sequence[Part]:
         waits = {column.key: column.of for column in self.columns if isinstance(column, Counted) and column.of}

@@ -138,6 +138,18 @@ def test_whoever_had_a_lead_before_has_their_own_line(past: SimpleNamespace) -> 
     assert rows["laura"]["median_response"] is None
 
 
+@pytest.mark.parametrize("slug", ["speed-to-lead", "response-time"])
+def test_of_how_many_the_working_time_is_known_is_said(past: SimpleNamespace, slug: str) -> None:
+    lines = leads() if slug == "speed-to-lead" else assignments()
+    answered = [line for line in lines if line["first_touch_at"]]
+    timed = sum(1 for line in answered if line["working_wait"] is not None)
+    words = f"Working time is known of {timed} of the {len(answered)} answered: it is stored at the touch."
+    assert table(slug, past.root).notes == (words,)
+    Lead.objects.update(working_wait=1)
+    Assignment.objects.update(working_wait=1)
+    assert table(slug, past.root).notes == ()
+
+
 def first_assignments() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for lead in Lead.objects.exclude(status="withdrawn").values():
