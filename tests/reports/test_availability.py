@@ -156,7 +156,7 @@ def test_the_period_ends_now_and_all_time_begins_with_the_first_lead(office: Sim
         return float(rows["daniel"]["working"] / 3600)
 
     assert daniels(period="today") == 10
-    assert daniels(since="2026-05-21", until="2026-05-30") == daniels(period="all-time") == 0
+    assert daniels(period="between", since="2026-05-21", until="2026-05-30") == daniels(period="all-time") == 0
     lead_of(office.laura, team=office.inside, assigned_at=NOW - timedelta(hours=5))
     assert daniels(period="all-time") == 5
 

@@ -103,7 +103,7 @@ def test_a_lead_counts_in_the_period_of_its_first_call(called: SimpleNamespace) 
     since = second["at"].astimezone(CHICAGO).date()
     then = [line for line in lines if line["at"].astimezone(CHICAGO).date() >= since]
     assert second in then
-    told = table("calls", called.root, group="rep", since=since.isoformat(), until="2026-12-31")
+    told = table("calls", called.root, group="rep", period="between", since=since.isoformat(), until="2026-12-31")
     assert agrees(told, then, "rep", counted) > 1
 
 
