@@ -30,15 +30,13 @@ from routing.plan.rule_names import rule_names
 
 @dataclass(frozen=True)
 class Paths:
-    """Where a row that is counted has what is grouped by. `lead` leads to its lead, `clock` to its clock, `at` to the
-    moment it counts by."""
+    """Where a row that is counted has what is grouped by. `lead` leads to its lead, `at` to the moment it counts by."""
 
     lead: str = ""
     team: str = "team"
     rep: str = "owner"
     rule: str = "rule"
     at: str = "captured_at"
-    clock: str = ""
 
 
 OF_LEADS: Final = Paths()
@@ -46,18 +44,6 @@ OF_ASSIGNMENTS: Final = Paths(lead="lead__", rep="rep", at="assigned_at")
 OF_ACTIVITIES: Final = Paths(lead="lead__", team="lead__team", rep="rep", rule="lead__rule", at="at")
 OF_CLOCKS: Final = Paths(lead="lead__", rep="rep", rule="assignment__rule", at="started_at")
 OF_UNCLAIMED: Final = Paths(lead="lead__", rep="rep", rule="lead__rule", at="started_at")
-
-
-def steps_of(clocks: Paths) -> Paths:
-    """Where the steps of clocks have it."""
-    return Paths(
-        lead=f"clock__{clocks.lead}",
-        team=f"clock__{clocks.team}",
-        rep=f"clock__{clocks.rep}",
-        rule=f"clock__{clocks.rule}",
-        at=f"clock__{clocks.at}",
-        clock="clock__",
-    )
 
 
 @dataclass(frozen=True)
@@ -219,7 +205,7 @@ DIMENSIONS: Final[dict[str, Dimension]] = {
                   _choices([("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")])),
         Dimension("score", "Score", _decile, _deciles),
         Dimension("rule", "Rule", lambda of, zone: F(of.rule), _rules),
-        Dimension("policy", "Policy", lambda of, zone: F(f"{of.clock}policy"), _texts),
+        Dimension("policy", "Policy", lambda of, zone: F("policy"), _texts),
         Dimension("waits-for", "Waits for", _waits_for, _awaited),
         Dimension("territory", "Territory", lambda of, zone: F(f"{of.lead}territory"), _rows(Territory, "slug")),
         Dimension("stage", "Stage", lambda of, zone: F(f"{of.lead}stage"), _rows(Stage, "slug")),

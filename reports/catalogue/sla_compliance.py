@@ -9,11 +9,10 @@ from django.db.models import Count, F, Q
 
 from reports.asked import Asked
 from reports.columns import Counted, Derived, Values, share
-from reports.dimensions import OF_CLOCKS, steps_of
+from reports.dimensions import OF_CLOCKS
 from reports.parts import Part, Parted
 from reports.report import SPEED
 from routing.engine.sla import ESCALATE, REASSIGN, RELEASE, REMIND, RESPONSE
-from routing.models import SlaStep
 
 IN_TIME: Final = Q(assignment__first_touch_at__lte=F("breach_at"))
 
@@ -67,12 +66,12 @@ class SlaCompliance(Parted):
                     "in_time": Count("pk", filter=IN_TIME),
                 },
             ),
-            Part(SlaStep.objects.order_by().filter(clock__in=clocks), steps_of(OF_CLOCKS), STEPS),
+            Part(clocks.filter(steps__isnull=False), OF_CLOCKS, STEPS),
         )
 
 
 STEPS: Final = {
-    key: Count("pk", filter=Q(do=do))
+    key: Count("steps", filter=Q(steps__do=do))
     for key, do in (
         ("reminders", REMIND),
         ("escalations", ESCALATE),

@@ -10,16 +10,16 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from reports.aggregates import P90, Median, Seconds
 from reports.asked import Asked
 from reports.columns import Counted, Unseen, share
-from reports.dimensions import Paths
 from reports.report import SPEED, Grouped
 from reports.units import MINUTES
 from routing.models import Assignment
 
-DELAY: Final = Seconds(F("lead__captured_at"), F("assigned_at"))
-AT_ONCE: Final = Q(assigned_at__lte=F("lead__captured_at") + timedelta(minutes=1))
+DELAY: Final = Seconds(F("captured_at"), F("assignments__assigned_at"))
+AT_ONCE: Final = Q(assignments__assigned_at__lte=F("captured_at") + timedelta(minutes=1))
 EARLIER: Final = Assignment.objects.order_by().filter(
-    Q(assigned_at__lt=OuterRef("assigned_at")) | Q(assigned_at=OuterRef("assigned_at"), pk__lt=OuterRef("pk")),
-    lead=OuterRef("lead"),
+    Q(assigned_at__lt=OuterRef("assignments__assigned_at"))
+    | Q(assigned_at=OuterRef("assignments__assigned_at"), pk__lt=OuterRef("assignments")),
+    lead=OuterRef("pk"),
 )
 
 
@@ -33,7 +33,6 @@ class SystemDelay(Grouped):
     counts = "Leads captured in the period that somebody has had."
     groupings = ("team", "source", "band", "rule", "hour", "day", "week", "month")
     charted = "median_delay"
-    paths = Paths(lead="lead__", team="lead__team", rep="lead__owner", rule="lead__rule", at="lead__captured_at")
     columns = (
         Counted("leads", "Leads assigned", "Leads captured in the period that became somebody's.", headline=True,
                 of=Count("pk")),
@@ -49,7 +48,7 @@ class SystemDelay(Grouped):
     )  # fmt: skip
 
     def counted(self, asked: Asked) -> QuerySet[Any]:
-        return Assignment.objects.order_by().filter(~Exists(EARLIER), lead__in=asked.leads())
+        return asked.leads().filter(~Exists(EARLIER), assignments__isnull=False)
 
 
 REPORT = SystemDelay()

@@ -11,12 +11,11 @@ from reports.aggregates import P90, Median, Seconds
 from reports.asked import Asked
 from reports.catalogue.sla_compliance import STEPS
 from reports.columns import Counted
-from reports.dimensions import OF_UNCLAIMED, steps_of
+from reports.dimensions import OF_UNCLAIMED
 from reports.parts import Part, Parted
 from reports.report import SPEED
 from reports.units import MINUTES
 from routing.engine.sla import UNCLAIMED
-from routing.models import SlaStep
 
 TAKEN: Final = Q(stopped_because__in=["taken", "routed"])
 WAIT: Final = Seconds(F("started_at"), Case(When(TAKEN, then=F("stopped_at"))))
@@ -57,7 +56,7 @@ class Unclaimed(Parted):
         steps = {key: STEPS[key] for key in ("reminders", "escalations", "released")}
         return (
             Part(clocks, OF_UNCLAIMED, stays, adds_up=False),
-            Part(SlaStep.objects.order_by().filter(clock__in=clocks), steps_of(OF_UNCLAIMED), steps),
+            Part(clocks.filter(steps__isnull=False), OF_UNCLAIMED, steps),
         )
 
 
