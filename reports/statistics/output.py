@@ -2,8 +2,8 @@
 
 Choices that were measured (tests/reports/statistics/test_skill_recovered.py, docs/decisions/0018-output.md):
 
-* A rep's own leads stay in the rates of their kinds. Leaving them out ("leave-one-out") recovers skill no better among
-  many reps and worse in small teams, where it leaves rates of a handful of leads.
+* A rep's own leads stay in the rates of their kinds. Leaving them out ("leave-one-out") recovers skill no better, and
+  gives everybody a yardstick of their own, so that expected wins no longer add up to what was won.
 * The order is by output allowing for luck, and who has too few leads has no place in it. To order by the lower end of
   the interval keeps the lucky down as well, but recovers skill less well, as it favours whoever has most leads.
 """
