@@ -3,6 +3,6 @@
 proposing.py   makes a proposal for a team: the numbers, and the weights that follow
 deciding.py    approves one (edited or not) into the memberships, or dismisses it
 aftermath.py   what the last one that was approved did
-drawing.py     an interval as a picture
+forms.py       what a manager fills in
 pages.py       the pages of it
 """

@@ -42,12 +42,14 @@ def approve(*, proposal: WeightProposal, weights: Mapping[int, int], at: datetim
         for line in lines:
             line.approved = weights[line.rep_id]
         WeightLine.objects.bulk_update(lines, ["approved"])
+    proposal.refresh_from_db()
     return proposal
 
 
 def dismiss(*, proposal: WeightProposal, at: datetime, by: User) -> WeightProposal:
     """Nothing changes, and it is kept. Raises AlreadyDecided where somebody was first."""
     _decide(proposal, State.DISMISSED, at=at, by=by)
+    proposal.refresh_from_db()
     return proposal
 
 
@@ -61,4 +63,3 @@ def _decide(proposal: WeightProposal, state: str, *, at: datetime, by: User) -> 
     open_still = WeightProposal.objects.filter(pk=proposal.pk, state=State.PROPOSED)
     if not open_still.update(state=state, decided_at=at, decided_by=by):
         raise AlreadyDecided
-    proposal.state, proposal.decided_at, proposal.decided_by = state, at, by

@@ -48,8 +48,8 @@ NOTHING = output_of(Count(), 0.0, 1.0)
 
 
 def members_of(team: Team) -> QuerySet[Membership]:
-    """Who shares the team's leads: its active members, in order."""
-    return Membership.objects.filter(team=team, rep__active=True).select_related("rep").order_by("position", "pk")
+    """Its members in order. Who is no longer active is one still, and keeps their share for when they come back."""
+    return Membership.objects.filter(team=team).select_related("rep").order_by("position", "pk")
 
 
 def _lines(made: WeightProposal, members: Sequence[Membership], output: Sequence[Output]) -> list[WeightLine]:
@@ -57,7 +57,7 @@ def _lines(made: WeightProposal, members: Sequence[Membership], output: Sequence
     before = {one.rep_id: paid.get((one.rep_id, one.weight), 1.0) for one in members}
     proposed = propose(
         [
-            Member(one.rep_id, one.weight, of.allowing_for_luck if of.is_enough else None, before[one.rep_id])
+            Member(one.rep_id, one.weight, of.allowing_for_luck if moves(one, of) else None, before[one.rep_id])
             for one, of in zip(members, output, strict=True)
         ]
     )
@@ -79,6 +79,11 @@ def _lines(made: WeightProposal, members: Sequence[Membership], output: Sequence
         )
         for position, (one, of) in enumerate(zip(members, output, strict=True))
     ]
+
+
+def moves(member: Membership, output: Output) -> bool:
+    """Whether there is evidence to move this weight by."""
+    return member.rep.active and output.is_enough
 
 
 def paid_for(team: Team) -> dict[tuple[int, int], float]:

@@ -31,7 +31,7 @@ class Rates(Generic[Kind]):
     """The win rate of each kind of lead, and what it was shrunk with."""
 
     whole: float
-    """Won / leads over everything."""
+    """The rate that all are shrunk towards: the mean of the kinds' rates, weighted by leads / (leads + strength)."""
 
     strength: float
     """How many leads at the rate of the whole each kind is given beside its own; without limit where the kinds do not
@@ -49,11 +49,11 @@ def shrunk_rates(kinds: Mapping[Kind, Count]) -> Rates[Kind]:
 
     Kinds' true rates are taken to be beta distributed around the whole's, wins within a kind binomial. A kind's rate is
     then (won + strength * whole) / (leads + strength): with few leads nearly the whole's, with many nearly its own.
-    The strength comes from the data: see `strength_of`. Of no leads at all, the whole is 0.
+    The strength comes from the data: see `strength_of`; so does the whole, as the mean with Kleinman's weights, by
+    which all leads together are expected to win exactly what they won. Of no leads at all, the whole is 0.
     """
-    everything = sum(kinds.values(), Count())
-    whole = everything.won / everything.leads if everything.leads else 0.0
     strength = strength_of(kinds.values())
+    whole = _whole(kinds.values(), strength)
     return Rates(whole, strength, {kind: _shrunk(count, whole, strength) for kind, count in kinds.items()})
 
 
@@ -79,12 +79,18 @@ def strength_of(counts: Iterable[Count]) -> float:
     return 1 / min(rho, 1.0) - 1 if rho > 0 else inf
 
 
+def _whole(counts: Iterable[Count], strength: float) -> float:
+    """Without limit to the strength all leads weigh alike: won / leads."""
+    counts = [count for count in counts if count.leads]
+    weights = [1.0 if strength == inf else 1 / (count.leads + strength) for count in counts]
+    leads = fsum(count.leads * weight for count, weight in zip(counts, weights, strict=True))
+    return fsum(count.won * weight for count, weight in zip(counts, weights, strict=True)) / leads if leads else 0.0
+
+
 def _shrunk(count: Count, whole: float, strength: float) -> float:
-    return whole if strength == inf else _within((count.won + strength * whole), count.leads + strength, whole)
-
-
-def _within(wins: float, leads: float, otherwise: float) -> float:
-    return min(max(wins / leads, 0.0), 1.0) if leads else otherwise
+    if strength == inf or not count.leads:
+        return whole
+    return min((count.won + strength * whole) / (count.leads + strength), 1.0)
 
 
 def expected_wins(leads: Mapping[Kind, int], rates: Rates[Kind]) -> float:

@@ -15,6 +15,9 @@ MOST: Final = Fraction(2)
 """A proposal at most halves a weight or doubles it."""
 
 LARGEST_WEIGHT: Final = 1000
+WORTH: Final = 0.05
+"""Where nobody's weight would change by this much of itself, none is changed: that is noise."""
+
 FINE: Final = 100
 """Weights are whole numbers. Where they are small they are all multiplied, so that the mean is about this: between 1
 and 2 there is no 1.2."""
@@ -43,7 +46,7 @@ def propose(members: Sequence[Member[Who]]) -> dict[Who, int]:
        their share exactly.
     3. Whole numbers by largest remainder; ties go to the larger weight, then to the order given.
 
-    A weight of 0 stays 0. Where nobody's share would move by a whole number the weights stay as they are, coarse.
+    A weight of 0 stays 0. Where nobody would move by a twentieth of their weight, all stay as they are.
     """
     finer = finer_by([member.weight for member in members])
     fine = {member.who: member.weight * finer for member in members}
@@ -53,7 +56,8 @@ def propose(members: Sequence[Member[Who]]) -> dict[Who, int]:
         if member.output is not None and member.weight
     }
     proposed = fine | _in_whole_numbers(_balanced(asked, fine), fine)
-    return {member.who: member.weight for member in members} if proposed == fine else proposed
+    worth = any(abs(proposed[who] - weight) >= weight * WORTH for who, weight in fine.items() if weight)
+    return {member.who: member.weight for member in members} if not worth else proposed
 
 
 def finer_by(weights: Sequence[int]) -> int:

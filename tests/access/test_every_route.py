@@ -52,6 +52,7 @@ class Door:
                 "<absence>": house.absence.pk,
                 "<policy>": house.objects["recyclepolicy"].pk,
                 "<told>": house.told.pk,
+                "<proposal>": house.proposal.pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -67,6 +68,8 @@ ALL_LOGGED_IN = "302 200 200 200 200 200 200"
 LISTED = "401 200 200 200 200 200 200"  # each with what they may see
 HER_LEAD = "401 200 404 200 404 200 200"
 FOR_REPS = "401 200 404 403 403 403 403"
+WEIGHERS = "302 404 404 200 404 200 200"
+WEIGHED = "302 404 404 302 404 302 302"
 ADMIN = "302 302 302 200 200 200 200"  # reps come to the log-in, which tells them
 SUPERUSERS = "302 302 302 302 302 302"
 
@@ -101,6 +104,30 @@ DOORS = [
     Door("reports/<slug:slug>/", ALL_LOGGED_IN, at="/reports/speed-to-lead/"),
     Door("reports/<slug:slug>/", "302 404 404 404 404 404 404", at="/reports/none/"),
     Door("reports/<slug:slug>.csv", ALL_LOGGED_IN, at="/reports/speed-to-lead.csv"),
+    # --- weights from output: of the teams whose members' weights somebody may change
+    Door("reports/weights/", WEIGHERS),
+    Door("reports/weights/<slug:slug>/", WEIGHERS, at="/reports/weights/inside/"),
+    Door("reports/weights/<slug:slug>/", "302 404 404 404 404 200 200", at="/reports/weights/outside/"),
+    Door(
+        "reports/weights/<slug:slug>/propose/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/propose/",
+        sent={"days": "90"},
+    ),
+    Door("reports/weights/<slug:slug>/leaderboard/", WEIGHED, "POST", at="/reports/weights/inside/leaderboard/"),
+    Door(
+        "reports/weights/<slug:slug>/<int:proposal_id>/approve/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/<proposal>/approve/",
+    ),
+    Door(
+        "reports/weights/<slug:slug>/<int:proposal_id>/dismiss/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/<proposal>/dismiss/",
+    ),
     Door("leads/<int:lead_id>/", READ),
     Door("leads/<int:lead_id>/", READ, of="to_claim"),
     Door("leads/<int:lead_id>/", "302 404 404 200 404 200 200", of="blind"),
