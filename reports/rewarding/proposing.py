@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from reports.models import WeightLine, WeightProposal
 from reports.output_counts import work_on
-from reports.statistics.output import Output, output_of
+from reports.statistics.output import WEAKEST, Output, output_of
 from reports.statistics.shrinkage import Count
 from reports.statistics.weights import Member, propose
 from routing.models import Lead, Membership, Team, User
@@ -43,7 +43,7 @@ def make(*, team: Team, since: datetime, until: datetime, at: datetime, by: User
     return made
 
 
-NOTHING = output_of(Count(), 0.0, 1.0)
+NOTHING = output_of(Count(), 0.0, WEAKEST)
 """Of somebody without a lead."""
 
 
