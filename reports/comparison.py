@@ -8,18 +8,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.asked import Asked
 from reports.models import TeamReportSettings
-from reports.scope import Scope
+from reports.scope import Scope, beside
 from routing.models import Membership, Rep, Team
 
 
-def everybody_compared(asked: Asked) -> Asked:
-    """The same of all who are compared: whatever the viewer counts; for a rep, all leads of their teams. So one rep's
-    numbers are the same whoever looks, and whoever else is shown."""
+def everybody_compared(asked: Asked) -> Asked | None:
+    """The same of all who are compared: whatever the viewer counts; for a rep, their team. So one rep's numbers do not
+    depend on who else is shown. None for a rep whose team is so small that it would tell what a colleague did.
+    """
     rep = asked.scope.rep
     if rep is None:
         return replace(asked, rep=None)
-    teams = Membership.objects.filter(rep=rep).values("team")
-    return asked.of(Scope(leads=Q(team__in=teams) | Q(owner=rep), lines=Q(pk__in=[]), work=Q(pk__in=[])))
+    team = beside(rep, team_id=asked.team.pk if asked.team else None)
+    return asked.of(team.scope) if team else None
 
 
 def teams_with_leaderboard(rep: Rep) -> QuerySet[Team]:

@@ -26,6 +26,8 @@ KINDS: Final = (
     "differ. Over everybody compared, expected wins add up to those won."
 )
 
+TOO_FEW: Final = "Your team is too small to tell its win rates: they would tell what one of you did."
+
 
 class OutputReport(Report):
     """Won / expected wins, with its interval, beside plain wins per 100 leads."""
@@ -52,7 +54,7 @@ class OutputReport(Report):
     def table(self, asked: Asked) -> Table:
         found = self.outputs(asked)
         if asked.scope.rep is not None:
-            return Table(self.columns, (), self.total(asked))
+            return Table(self.columns, (), self.total(asked), notes=() if everybody_compared(asked) else (TOO_FEW,))
         names = DIMENSIONS["rep"].names(found)
         rows = [
             Row(name.key, name.label, values_of(found[rep_id]), number)
@@ -65,11 +67,13 @@ class OutputReport(Report):
         """Of one person with their interval; of several together without, for a group has none of its own."""
         found = self.outputs(asked)
         alone = found.get(asked.scope.rep.pk) if asked.scope.rep else None
-        return Row("", "All", values_of(alone) if alone else together(found.values()))
+        if alone is None:
+            return Row("", "All", together(found.values()))
+        return Row("", "All", values_of(alone) if everybody_compared(asked) else plain(alone))
 
     def outputs(self, asked: Asked) -> dict[int, Output]:
         """By rep id, of those whom the viewer is told of, measured by everybody compared."""
-        found = work_on(everybody_compared(asked).leads()).outputs()
+        found = work_on((everybody_compared(asked) or asked).leads()).outputs()
         shown = asked.scope.rep or asked.rep
         return {rep_id: one for rep_id, one in found.items() if shown is None or rep_id == shown.pk}
 
@@ -80,11 +84,13 @@ class OutputReport(Report):
         return intervals("Output, allowing for luck", ends) if ends else None
 
 
+def plain(one: Output) -> dict[str, Any]:
+    """What can be told of somebody without comparing."""
+    return {"leads": one.leads, "won": one.won, "wins_per_100": one.wins_per_100}
+
+
 def values_of(one: Output) -> dict[str, Any]:
-    return {
-        "leads": one.leads,
-        "won": one.won,
-        "wins_per_100": one.wins_per_100,
+    return plain(one) | {
         "expected": one.expected,
         "output": one.plain,
         "allowing_for_luck": one.allowing_for_luck,

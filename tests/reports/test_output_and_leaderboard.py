@@ -53,12 +53,24 @@ def test_to_ask_for_one_rep_changes_nobodys_yardstick(past):
     assert row.values == everybody["daniel"]
 
 
-def test_a_rep_is_measured_by_their_teams_leads_and_told_of_themselves(past):
-    expected = slowly(owned(team=past.inside))["laura"]
+def test_a_rep_is_measured_by_what_their_team_has_and_told_of_themselves(past):
+    expected = slowly(owned(owner__username__in=["laura", "daniel", "emma", "mia"]))["laura"]
     found = table("output", past.laura.user)
     assert found.rows == ()
     assert found.total.values["expected"] == pytest.approx(expected.expected)
     assert found.total.values["allowing_for_luck"] == pytest.approx(expected.allowing_for_luck)
+
+
+def test_in_a_team_of_two_nobody_is_told_what_would_tell_of_the_other(past):
+    """Omar and Mia share Outside: Omar reads what is his own."""
+    found = table("output", past.omar.user)
+    mine = owned(owner=past.omar)
+    assert found.total.values == {
+        "leads": len(mine),
+        "won": sum(lead.won_at is not None for lead in mine),
+        "wins_per_100": pytest.approx(100 * sum(lead.won_at is not None for lead in mine) / len(mine)),
+    }
+    assert found.notes and found.beside is None
 
 
 def test_the_picture_has_each_interval_on_one_scale(past):
