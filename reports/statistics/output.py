@@ -1,6 +1,6 @@
 """Output: won / expected wins, what it is allowing for luck, with its interval, and the order of reps by it.
 
-Choices that were measured (tests/reports/statistics/test_skill_recovered.py, docs/decisions/0018-output.md):
+Choices that were measured (tests/reports/statistics/test_skill_recovered.py, docs/decisions/0019-output.md):
 
 * A rep's own leads stay in the rates of their kinds. Leaving them out ("leave-one-out") recovers skill no better, and
   gives everybody a yardstick of their own, so that expected wins no longer add up to what was won.
