@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('reports', '0001_weight_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -55,6 +55,7 @@ class Door:
                 "<told>": house.told.pk,
                 "<asked>": token_of(house.objects["feedbackrequest"]),
                 "<export>": house.export.pk,
+                "<proposal>": house.proposal.pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -71,6 +72,8 @@ ALL_SENT_ON = "302 302 302 302 302 302 302"
 LISTED = "401 200 200 200 200 200 200"  # each with what they may see
 HER_LEAD = "401 200 404 200 404 200 200"
 FOR_REPS = "401 200 404 403 403 403 403"
+WEIGHERS = "302 404 404 200 404 200 200"
+WEIGHED = "302 404 404 302 404 302 302"
 ADMIN = "302 302 302 200 200 200 200"  # reps come to the log-in, which tells them
 SUPERUSERS = "302 302 302 302 302 302"
 
@@ -117,6 +120,30 @@ DOORS = [
         "302 404 404 302 404 302 302",
         "POST",
         at="/reports/exports/<export>/delete/",
+    ),
+    # --- weights from output: of the teams whose members' weights somebody may change
+    Door("reports/weights/", WEIGHERS),
+    Door("reports/weights/<slug:slug>/", WEIGHERS, at="/reports/weights/inside/"),
+    Door("reports/weights/<slug:slug>/", "302 404 404 404 404 200 200", at="/reports/weights/outside/"),
+    Door(
+        "reports/weights/<slug:slug>/propose/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/propose/",
+        sent={"days": "90"},
+    ),
+    Door("reports/weights/<slug:slug>/leaderboard/", WEIGHED, "POST", at="/reports/weights/inside/leaderboard/"),
+    Door(
+        "reports/weights/<slug:slug>/<int:proposal_id>/approve/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/<proposal>/approve/",
+    ),
+    Door(
+        "reports/weights/<slug:slug>/<int:proposal_id>/dismiss/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/<proposal>/dismiss/",
     ),
     Door("leads/<int:lead_id>/", READ),
     Door("leads/<int:lead_id>/", READ, of="to_claim"),
