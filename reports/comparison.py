@@ -41,5 +41,6 @@ def leaderboard_of(asked: Asked) -> tuple[Asked, set[int] | None]:
     members = Membership.objects.filter(team__in=teams, rep__active=True)
     if asked.team is not None:
         members = members.filter(team=asked.team)
-    scope = Scope(leads=Q(team__in=teams), lines=Q(pk__in=[]), work=Q(pk__in=[]))
+    nobody = Q(pk__in=[])
+    scope = Scope(leads=Q(team__in=teams), lines=nobody, work=nobody, people=nobody)
     return asked.of(scope), set(members.values_list("rep", flat=True))
