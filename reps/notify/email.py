@@ -129,6 +129,7 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
         "said": said,
         "called": called(user),
         "link": absolute(path_of(offer) if offer is not None else said.link),
+        "more": [(words, absolute(path)) for words, path in said.more],
         "site": absolute("/"),
         "choices": choices,
         "button": "Accept or decline" if offer is not None else "Open LeadOps" if said.figures else "Have a look",

@@ -175,6 +175,14 @@ KINDS: Final[dict[str, Kind]] = {
         gathers="always",
         link="admin:index",
     ),
+    "rep.below": Kind(
+        label="a rep falls below a target, or well below their own weeks",
+        who=MANAGERS,
+        subject="A rep's numbers want a look",
+        text="{text}",
+        usual=(PAGE, EMAIL),
+        link="targets",
+    ),
     "alert": Kind(
         label="LeadOps warns me",
         who=MANAGERS,

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
+from reports.models import Target
 from reps import planning
 from reps.models import Delivery, Notification, RecyclePolicy, StrayMail
 from routing.models import (
@@ -84,6 +85,7 @@ def house(db: None) -> SimpleNamespace:
     )
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
+    house.target = Target.objects.create(team=people.inside, metric="speed-to-lead.within_five", value=60)
     house.told = Notification.objects.create(user=house.laura, kind="lead.assigned")
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),

@@ -52,6 +52,7 @@ class Door:
                 "<absence>": house.absence.pk,
                 "<policy>": house.objects["recyclepolicy"].pk,
                 "<told>": house.told.pk,
+                "<target>": house.target.pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -101,6 +102,14 @@ DOORS = [
     Door("reports/<slug:slug>/", ALL_LOGGED_IN, at="/reports/speed-to-lead/"),
     Door("reports/<slug:slug>/", "302 404 404 404 404 404 404", at="/reports/none/"),
     Door("reports/<slug:slug>.csv", ALL_LOGGED_IN, at="/reports/speed-to-lead.csv"),
+    Door("reports/targets/", "302 404 404 200 200 200 200"),  # no rep reads of a colleague; analysts read
+    Door("reports/targets/", "302 404 404 422 404 422 422", "POST", sent={"team": "inside"}),
+    Door(
+        "reports/targets/<int:pk>/remove/",
+        "302 404 404 302 404 302 302",
+        "POST",
+        at="/reports/targets/<target>/remove/",
+    ),
     Door("leads/<int:lead_id>/", READ),
     Door("leads/<int:lead_id>/", READ, of="to_claim"),
     Door("leads/<int:lead_id>/", "302 404 404 200 404 200 200", of="blind"),
