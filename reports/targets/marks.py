@@ -53,8 +53,7 @@ def with_targets(report: Report, asked: Asked, table: Table) -> tuple[Table, lis
     of_team = wanted[team.slug] if team else {}
     found = replace(
         table,
-        rows=tuple(marked(row, of_team) for row in table.rows),
-        total=marked(table.total, of_team) if table.total else None,
+        rows=tuple(marked(row, of_team if row.key else {}) for row in table.rows),  # nobody's leads miss none
         aims={key: value for key, (_, value) in of_team.items()},
     )
     return found, said

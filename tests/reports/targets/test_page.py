@@ -166,7 +166,7 @@ def test_what_misses_the_target_is_marked_in_the_table_and_drawn_across_the_bars
         for line in page.split("<tr>")
         if '<th scope="row"><bdi>' in line
     }
-    assert rows["Laura Ortiz"].count("misses the target") == 2
+    assert rows["Laura Ortiz"].count("misses the target: ") == 2
     assert "misses the target" not in rows["Daniel Weiss"]
     assert page.count('class="aim"') == 2
     assert "The line across the bars is the target: 10.0 min." in page
