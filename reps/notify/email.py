@@ -21,8 +21,9 @@ from reps.offer_links import path_of
 from routing.address import absolute
 from routing.models import Offer, User
 
-from . import outbound
+from . import letters, outbound
 from .choices import address_of
+from .letters import Letter
 from .outbound import NeverWill
 from .words import said_to
 
@@ -122,6 +123,27 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
     to = address_of(user)
     if not to:
         raise NeverWill("There is no e-mail address to send it to.")
+    writer = letters.writer_of(delivery.notification.kind)
+    letter = writer(delivery, user) if writer else news(delivery, user)
+    mail = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        to=[to],
+        headers={
+            "Message-ID": message_id(delivery),
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{letter.unsubscribe}>",
+        }
+        | ({"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if letter.one_click else {}),
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    for name, content, kind in letter.files:
+        mail.attach(name, content, kind)
+    return mail
+
+
+def news(delivery: Delivery, user: User) -> Letter:
+    """What somebody is told, as a letter."""
     (said,) = said_to(user, [delivery.notification])
     choices = absolute(reverse("told-how"))
     offer = offer_in(delivery, user)
@@ -134,18 +156,12 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
         "choices": choices,
         "button": "Accept or decline" if offer is not None else "Open LeadOps" if said.figures else "Have a look",
     }
-    mail = EmailMultiAlternatives(
-        subject=said.subject,
-        body=render_to_string("mail/notification.txt", context),
-        to=[to],
-        headers={
-            "Message-ID": message_id(delivery),
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{choices}>",
-        },
+    return Letter(
+        said.subject,
+        render_to_string("mail/notification.txt", context),
+        render_to_string("mail/notification.html", context),
+        unsubscribe=choices,
     )
-    mail.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
-    return mail
 
 
 def offer_in(delivery: Delivery, user: User) -> Offer | None:

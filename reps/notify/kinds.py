@@ -200,6 +200,23 @@ KINDS: Final[dict[str, Kind]] = {
         text="{figures}",
         usual=(PAGE, EMAIL),
     ),
+    # --- reports that somebody has sent, said by the wing of reports
+    "report.mail": Kind(
+        label="a report comes by mail",
+        who=ONESELF,
+        subject="A weekly report",
+        text="A weekly report.",
+        usual=(EMAIL,),
+        link="report-mails",
+    ),
+    "report.stopped": Kind(
+        label="a weekly mail of mine was stopped",
+        who=ONESELF,
+        subject="A weekly report was stopped",
+        text="{text}",
+        usual=(PAGE, EMAIL),
+        link="report-mails",
+    ),
 }
 
 OF_MANAGERS: Final = frozenset(slug for slug, kind in KINDS.items() if kind.who in (MANAGERS, REP_AND_MANAGERS))
