@@ -75,6 +75,7 @@ def letter(
         "called": called(user),
         "report": report,
         "asked": asked,
+        "before": asked.period.before if report.has_period and not table.is_empty else None,
         "figures": [figure(table.total, column) for column in table.headlines] if table.total else [],
         "by": by_words(asked) or "",
         "columns": [(column.label, column.unit.name) for column in columns],

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
+from reports.mails.changing import subscribe
 from reports.models import Target
 from reps import planning
 from reps.models import Delivery, Notification, RecyclePolicy, StrayMail
@@ -86,6 +87,16 @@ def house(db: None) -> SimpleNamespace:
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
     house.target = Target.objects.create(team=people.inside, metric="speed-to-lead.within_five", value=60)
+    house.weekly = subscribe(
+        owner=house.dana,
+        report="speed-to-lead",
+        query="",
+        to=[house.laura],
+        weekday=0,
+        hour=8,
+        with_file=False,
+        at=now(),
+    )
     house.told = Notification.objects.create(user=house.laura, kind="lead.assigned")
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),

@@ -53,6 +53,7 @@ class Door:
                 "<policy>": house.objects["recyclepolicy"].pk,
                 "<told>": house.told.pk,
                 "<target>": house.target.pk,
+                "<weekly>": house.weekly.pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -110,6 +111,23 @@ DOORS = [
         "POST",
         at="/reports/targets/<target>/remove/",
     ),
+    Door("reports/mails/", ALL_LOGGED_IN),
+    Door("reports/<slug:slug>/mail/", ALL_LOGGED_IN, at="/reports/speed-to-lead/mail/"),
+    Door(
+        "reports/<slug:slug>/mail/",
+        "302 422 422 422 422 422 422",
+        "POST",
+        at="/reports/speed-to-lead/mail/",
+        sent={"hour": "7"},
+    ),
+    Door("reports/mails/<int:pk>/", "302 404 404 200 404 404 404", at="/reports/mails/<weekly>/"),  # Dana's, to Laura
+    Door(
+        "reports/mails/<int:pk>/<slug:act>/", "302 404 404 302 404 404 404", "POST", at="/reports/mails/<weekly>/pause/"
+    ),
+    Door(
+        "reports/mails/<int:pk>/<slug:act>/", "302 302 404 404 404 404 404", "POST", at="/reports/mails/<weekly>/end/"
+    ),
+    Door("reports/mails/end/<str:token>/", NOWHERE, at="/reports/mails/end/forged/"),
     Door("leads/<int:lead_id>/", READ),
     Door("leads/<int:lead_id>/", READ, of="to_claim"),
     Door("leads/<int:lead_id>/", "302 404 404 200 404 200 200", of="blind"),
