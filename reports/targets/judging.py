@@ -12,7 +12,7 @@ A **share** of n leads (n at least 10) is
 
 A **median** (a time, a rating) is judged by its logarithm, for times are skewed: against the median of the last eight
 weekly values, and in units of their spread, 1.4826 times the median distance from it (MAD), which one odd week does not
-move; never less than 5 %. It must be worse by more than three spreads; against their own weeks by more than a quarter
+move; never less than 5 %. It must be worse by more than three and a half spreads; against their own weeks by more than a quarter
 too. Five of the eight weeks must be known, each of at least 10 leads.
 
 Under constant skill fewer than five of a hundred such weeks are warned of (tests/reports/targets/test_judging.py).
@@ -34,7 +34,7 @@ WEEKS_OF_SHARES: Final = 4
 WEEKS_OF_MEDIANS: Final = 5
 WELL: Final = 0.25
 ERRORS: Final = 2.0
-SPREADS: Final = 3.0
+SPREADS: Final = 3.5
 LEAST_SPREAD: Final = 0.05
 MAD_TO_SD: Final = 1.4826
 
