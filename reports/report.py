@@ -20,9 +20,10 @@ from django.db.models import QuerySet
 from reports.asked import Asked
 from reports.charts import Chart, drawn
 from reports.columns import Column, Counted, Derived, Unseen, Values
-from reports.dimensions import NONE, OF_LEADS, Named, Paths, dimension
+from reports.dimensions import NONE, OF_LEADS, Dimension, Named, Paths, dimension
 from reports.table import Row, Table, in_place
 from reports.units import COUNT
+from routing.models import Rep
 
 SPEED: Final = "Speed"
 PIPELINE: Final = "Pipeline"
@@ -52,6 +53,12 @@ class Report:
     has_period: ClassVar[bool] = True
     for_reps: ClassVar[bool] = True
     """Whether a rep has it, of themselves."""
+    tells_colleagues: ClassVar[bool] = False
+    """Whether a rep is told of colleagues by name. Then `is_open_to` says which reps."""
+
+    def is_open_to(self, rep: Rep) -> bool:
+        """Whether a rep has it."""
+        return self.for_reps
 
     def table(self, asked: Asked) -> Table:
         """The rows and the row of all. As many queries however many rows there are."""
@@ -106,7 +113,12 @@ class Grouped(Report):
         groups = self.counted(asked).values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates)
         found: dict[Any, Values] = {}
         for group in groups:
-            found[group.pop("n_by")] = {key.removeprefix("n_"): value for key, value in group.items()}
+            raw = group.pop("n_by")
+            found[raw] = {key.removeprefix("n_"): value for key, value in group.items()}
+        return self.named(found, by, asked)
+
+    def named(self, found: dict[Any, Values], by: Dimension, asked: Asked) -> list[Row]:
+        """The rows of groups found by their raw values, and those that may not be missing."""
         if by.all_of is not None:
             nothing = {column.key: 0 for column in self.columns if isinstance(column, Counted) and column.unit is COUNT}
             found = dict.fromkeys(by.all_of(asked.period, asked.at), nothing) | found

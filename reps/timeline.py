@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from reps.facts import figure
-from reps.models import Activity, NextStep
+from reps.models import Activity, FeedbackRequest, NextStep
 from reps.moments import hour, talk
 from reps.planning import why_it_ended
-from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Offer, SlaStep, Stage, User
+from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Offer, SlaStep, User
 
 RECENT = 200
 
@@ -52,6 +52,7 @@ def timeline(lead: Lead) -> list[Entry]:
             .order_by("-received_at")[:RECENT]
         ),
         *(line for step in lead.next_steps.select_related("by", "assignment")[:RECENT] for line in planned(step, lead)),
+        *(line for asked in lead.feedback.order_by("-pk")[:RECENT] for line in asked_of(asked)),
         *moves(lead),
         Entry(lead.captured_at, f"Arrived from {lead.source}"),
     ]
@@ -150,6 +151,15 @@ def known_by(activity: Activity) -> str:
     return "self-reported" if activity.self_reported else "seen by LeadOps"
 
 
+def asked_of(asked: FeedbackRequest) -> list[Entry]:
+    """That the customer was asked how it was, and what they said."""
+    lines = [Entry(asked.sent_at, "Asked for feedback")] if asked.sent_at else []
+    if asked.answered_at and asked.rating:
+        what = f"The customer gives {asked.rating} of 5: {asked.in_words.lower()}"
+        lines.append(Entry(asked.answered_at, what, "", asked.words, "change"))
+    return lines
+
+
 def held(got: Assignment) -> list[Entry]:
     """That somebody got the lead, and that they no longer have it."""
     team = f" in {got.team}" if got.team else ""
@@ -173,18 +183,10 @@ HOW = {
 
 
 def moves(lead: Lead) -> list[Entry]:
-    """The stages it was moved to. Names are looked up now: a renamed stage is told by its new name."""
-    moved = list(lead.events.filter(kind="lead.moved").order_by("-pk")[:RECENT])
-    names = dict(Stage.objects.values_list("slug", "name"))
-    people = User.objects.in_bulk([event.detail["by"] for event in moved if event.detail.get("by")])
+    """The stages it was moved to, by the names that they have now."""
     return [
-        Entry(
-            event.at,
-            f"Moved to {names.get(event.detail['stage'], event.detail['stage'])}" + outcome(lead, event.at),
-            who(people.get(event.detail.get("by"))),
-            tone="change",
-        )
-        for event in moved
+        Entry(move.at, f"Moved to {move.stage}{outcome(lead, move.at)}", who(move.by), tone="change")
+        for move in lead.moves.select_related("stage", "by")[:RECENT]
     ]
 
 

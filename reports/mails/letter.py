@@ -47,7 +47,7 @@ class Figure:
 
 def write(delivery: Delivery, user: User) -> Letter:
     """The mail of a delivery. Raises NeverWill where it was ended, deleted or closed to its reader meanwhile."""
-    event = delivery.notification.event
+    event = delivery.news.event
     detail = event.detail if event is not None else {}
     subscription = Subscription.objects.select_related("owner").filter(pk=detail.get("subscription", 0)).first()
     if subscription is None:

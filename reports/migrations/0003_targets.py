@@ -7,10 +7,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
-        ("routing", "0012_stages_reached"),
+        ("reports", "0002_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

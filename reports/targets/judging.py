@@ -12,8 +12,8 @@ A **share** of n leads (n at least 10) is
 
 A **median** (a time, a rating) is judged by its logarithm, for times are skewed: against the median of the last eight
 weekly values, and in units of their spread, 1.4826 times the median distance from it (MAD), which one odd week does not
-move; never less than 5 %. It must be worse by more than three and a half spreads; against their own weeks by more than a quarter
-too. Five of the eight weeks must be known, each of at least 10 leads.
+move; never less than 5 %. It must be worse by more than three and a half spreads; against their own weeks by more than
+a quarter too. Five of the eight weeks must be known, each of at least 10 leads.
 
 Under constant skill fewer than five of a hundred such weeks are warned of (tests/reports/targets/test_judging.py).
 """

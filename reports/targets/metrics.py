@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from reports.asked import Asked
 from reports.columns import Column, Share
 from reports.period import BETWEEN, Period
+from reports.reading import reading
 from reports.registry import reports
 from reports.report import SPEED, Report
 from reports.scope import scope_of
@@ -90,11 +91,13 @@ def metrics() -> dict[str, Metric]:
 
 
 def metric_of(report: Report, column: Column) -> Metric | None:
-    """A column as a metric; None for what cannot be judged: counts, money, and shares of nobody knows how many."""
+    """A column as a metric; None for what cannot be judged: counts, money, and shares of what is
+    not counted one by one (of hours)."""
     if column.better not in ("more", "less"):
         return None
     if isinstance(column, Share):
-        return Metric(report, column, column.whole)
+        whole = next((one for one in report.columns if one.key == column.whole), None)
+        return Metric(report, column, whole.key) if whole is not None and whole.unit is COUNT else None
     first = report.told[0]
     if column.unit in OF_MEDIANS and first.unit is COUNT:
         return Metric(report, column, first.key)
@@ -104,16 +107,16 @@ def metric_of(report: Report, column: Column) -> Metric | None:
 def table_of(report: Report, team: Team, *, since: datetime, until: datetime, zone: ZoneInfo) -> Table:
     """What a report says of a team's reps between two midnights: of everything there is, as its page would."""
     everything = User(username="", is_superuser=True)  # the clock looks; its notes go to the team's managers alone
-    return report.table(
-        Asked(
-            viewer=everything,
-            scope=scope_of(everything),
-            at=until,
-            period=Period(BETWEEN, since, until, zone),
-            group="rep",
-            team=team,
-        )
+    asked = Asked(
+        viewer=everything,
+        scope=scope_of(everything),
+        at=until,
+        period=Period(BETWEEN, since, until, zone),
+        group="rep",
+        team=team,
     )
+    with reading():
+        return report.table(asked)
 
 
 def measured(metric: Metric, table: Table) -> dict[str, Measured]:

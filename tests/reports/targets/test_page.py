@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports.models import EarlyWarning, Target
-from reports.targets.metrics import metrics
-from reports.targets.watching import due_on, look_at_due
+from reports.targets.metrics import measured, metrics, table_of
+from reports.targets.watching import WEEK, due_on, look_at_due, starts, zone
+from reports.units import COUNT
 from routing.models import User
 from tests.cast import person, rep
+from tests.reports.conftest import asked
+from tests.reports.past import NOW
 from tests.reports.targets.weeks import LAST, MONDAY, a_week
 
 PAGE = "/reports/targets/"
@@ -202,4 +205,27 @@ def test_only_what_can_be_judged_may_be_watched():
     assert {"speed-to-lead.within_five", "speed-to-lead.median_response"} <= set(metrics())
     assert not {"speed-to-lead.leads", "speed-to-lead.answered", "speed-to-lead.quick"} & set(metrics())
     for metric in metrics().values():
-        assert metric.of in {column.key for column in metric.report.columns}
+        (of,) = [column for column in metric.report.columns if column.key == metric.of]
+        assert of.unit is COUNT, metric.slug  # of hours, chance knows no number
+
+
+def test_whatever_may_be_watched_can_be_measured_as_its_page_tells_it(past):
+    """Of every metric of every report: the clock, who is nobody, counts what a superuser would."""
+    since, until = starts(NOW.date() - WEEK * 5), starts(NOW.date())
+    root = person("boss", is_superuser=True)
+    for metric in metrics().values():
+        counted = table_of(metric.report, past.inside, since=since, until=until, zone=zone())
+        told = metric.report.table(
+            asked(
+                metric.report.slug,
+                root,
+                zone(),
+                period="between",
+                since="2026-04-15",
+                until="2026-05-19",
+                team="inside",
+                group="rep",
+            )
+        )
+        assert [row.values for row in counted.rows] == [row.values for row in told.rows], metric.slug
+        assert all(one.leads >= 0 for one in measured(metric, counted).values())
