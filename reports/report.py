@@ -23,6 +23,7 @@ from reports.columns import Column, Counted, Derived, Unseen, Values
 from reports.dimensions import NONE, OF_LEADS, Dimension, Named, Paths, dimension
 from reports.table import Row, Table, in_place
 from reports.units import COUNT
+from routing.models import Rep
 
 SPEED: Final = "Speed"
 PIPELINE: Final = "Pipeline"
@@ -52,6 +53,12 @@ class Report:
     has_period: ClassVar[bool] = True
     for_reps: ClassVar[bool] = True
     """Whether a rep has it, of themselves."""
+    tells_colleagues: ClassVar[bool] = False
+    """Whether a rep is told of colleagues by name. Then `is_open_to` says which reps."""
+
+    def is_open_to(self, rep: Rep) -> bool:
+        """Whether a rep has it."""
+        return self.for_reps
 
     def table(self, asked: Asked) -> Table:
         """The rows and the row of all. As many queries however many rows there are."""

@@ -183,6 +183,13 @@ def lead_managed_by(user: User) -> Q:
     return EVERYTHING if sees_everything(user) else managed(user)
 
 
+def teams_weighed_by(user: User | AnonymousUser) -> QuerySet[Team]:
+    """The teams whose members' weights this person may change: as the admin has it, and no archived ones."""
+    if not isinstance(user, User) or not user.has_perm("routing.change_membership"):
+        return Team.objects.none()
+    return within_reach(user, Team.objects.filter(archived_at__isnull=True))
+
+
 def told_to(user: User, lead_id: int, explanation: dict[str, Any]) -> dict[str, Any]:
     """An explanation as this person may read it: a rep what it says of themselves, a manager of the lead all.
 
@@ -244,11 +251,11 @@ def within_reach(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     match rows.model.__name__:
         case "Lead":
             return rows.filter(pk__in=leads)
-        case "Assignment" | "Decision" | "Event" | "LeadChange" | "NextStep":
+        case "Assignment" | "Decision" | "Event" | "LeadChange" | "NextStep" | "FeedbackRequest":
             return rows.filter(lead__in=leads)
         case "Capture":
             return rows.filter(Q(lead__in=leads) | Q(lead=None))
-        case "RecyclePolicy":
+        case "RecyclePolicy" | "FeedbackPolicy":
             return rows.filter(Q(team__in=teams) | Q(team=None))
         case "StrayMail":
             return rows.filter(Q(rep__in=Rep.objects.filter(memberships__team__in=teams).values("pk")) | Q(rep=None))

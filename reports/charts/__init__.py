@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from reports.charts.bars import Bars, bars
 from reports.charts.heat import Heat, heat
+from reports.charts.intervals import Intervals, intervals
 from reports.charts.line import Line, line
 from reports.columns import Column
 from reports.table import Table
 
-__all__ = ["Bars", "Chart", "Heat", "Line", "bars", "drawn", "heat", "line"]
+__all__ = ["Bars", "Chart", "Heat", "Intervals", "Line", "bars", "drawn", "heat", "intervals", "line"]
 
-Chart = Bars | Line | Heat
+Chart = Bars | Line | Heat | Intervals
 
 
 def drawn(table: Table, key: str, shape: str) -> Chart | None:

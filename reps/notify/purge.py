@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db.models import QuerySet
 
-from reps.models import Notification
+from reps.models import Delivery, Notification
 from routing.models import Event
 
 BATCH: Final = 1000
@@ -19,6 +19,7 @@ def oldest(at: datetime) -> datetime | None:
     moments = [
         _notifications(at).order_by("at").values_list("at", flat=True).first(),
         _events(at).order_by("dispatched_at").values_list("dispatched_at", flat=True).first(),
+        _mails_to_customers(at).order_by("created_at").values_list("created_at", flat=True).first(),
     ]
     gone = [moment + _kept_for() for moment in moments if moment is not None]
     return min(gone, default=None)
@@ -27,7 +28,8 @@ def oldest(at: datetime) -> datetime | None:
 def purge(at: datetime) -> int:
     """Throws away what is older than the operator keeps it, a batch at a time. Says how many rows were asked for."""
     total = 0
-    for rows, age in ((_notifications(at), "at"), (_events(at), "dispatched_at")):
+    kinds = ((_notifications(at), "at"), (_events(at), "dispatched_at"), (_mails_to_customers(at), "created_at"))
+    for rows, age in kinds:
         while ids := list(rows.order_by(age, "pk").values_list("pk", flat=True)[:BATCH]):
             rows.model.objects.filter(pk__in=ids).delete()
             total += len(ids)
@@ -40,6 +42,12 @@ def _kept_for() -> timedelta:
 
 def _notifications(at: datetime) -> QuerySet[Notification]:
     return Notification.objects.filter(at__lt=at - _kept_for())
+
+
+def _mails_to_customers(at: datetime) -> QuerySet[Delivery]:
+    """That a mail went out, or was given up; what was asked and answered stays."""
+    old = Delivery.objects.filter(feedback__isnull=False, created_at__lt=at - _kept_for())
+    return old.exclude(state__in=Delivery.OPEN)
 
 
 def _events(at: datetime) -> QuerySet[Event]:

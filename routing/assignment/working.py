@@ -11,6 +11,7 @@ from django.db import transaction
 from routing import outbox, sla
 from routing.engine.sla import RESPONSE
 from routing.models import Assignment, Lead, Rep, Stage, StageMove, User
+from routing.roster import directory
 
 from .errors import NotThere
 from .offering import withdraw
@@ -64,12 +65,14 @@ def move(
         changed = ["stage", "is_open", "updated_at", "won_at", "lost_at", "lost_reason", "value", *REACHED.values()]
         lead.save(update_fields=changed)
         if was_open and not opens:
-            sla.stop([lead.pk], because="closed", at=at)
+            sla.stop([lead.pk], because=sla.CLOSED, at=at)
             if lead.status == Lead.Status.OFFERED:  # it went on to somebody a moment ago
                 withdraw(lead, because="closed", at=at, by=by)
                 Lead.objects.filter(pk=lead.pk).update(status=Lead.Status.NEW, offered_to=None)
         if lead.owner_id is not None and was_open != opens:
             (weigh if opens else lambda **who: lighten(at=at, **who))(rep_id=lead.owner_id, team_id=lead.team_id)
+        if opens and not was_open:
+            sla.take_up(lead.pk, who=directory(), at=at)
         moved(lead, stage, at=at, by=by, rep_id=lead.owner_id)
     return lead
 

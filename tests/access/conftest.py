@@ -8,8 +8,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
+from reports.exports.rights import rights_of
+from reports.models import ExportRun, WeightProposal
 from reps import planning
-from reps.models import Delivery, Notification, RecyclePolicy, StrayMail
+from reps.models import Delivery, FeedbackPolicy, FeedbackRequest, Notification, RecyclePolicy, StrayMail
 from routing.models import (
     ApiToken,
     Calendar,
@@ -84,6 +86,10 @@ def house(db: None) -> SimpleNamespace:
     )
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
+    house.export = ExportRun.objects.create(sheet="leads", by=house.dana, rights=rights_of(house.dana), state="ready")
+    house.proposal = WeightProposal.objects.create(
+        team=people.inside, since=MONDAY_MORNING, until=now(), state="dismissed", decided_at=now()
+    )
     house.told = Notification.objects.create(user=house.laura, kind="lead.assigned")
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),
@@ -96,6 +102,17 @@ def house(db: None) -> SimpleNamespace:
         "delivery": Delivery.objects.create(notification=house.told, channel="email"),
         "disqualifier": Disqualifier.objects.create(slug="d", name="D", reason="r", when={}),
         "event": hers.events.create(kind="lead.assigned", team=people.inside, rep=people.laura),
+        "feedbackpolicy": FeedbackPolicy.objects.create(team=people.inside),
+        "feedbackrequest": FeedbackRequest.objects.create(
+            lead=hers,
+            rep=people.laura,
+            team=people.inside,
+            occasion="won",
+            happened_at=now(),
+            due_at=now(),
+            sent_at=now(),
+            state="asked",
+        ),
         "group": role(name="rep"),
         "importrun": ImportRun.objects.create(source=web, filename="a.csv", by=house.dana),
         "lead": hers,
