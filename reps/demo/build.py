@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Count, Value
+from django.dispatch import Signal
 from django.utils.timezone import now
 
 from routing import bulk, pipeline
@@ -67,6 +68,10 @@ CANNOT_BE_READ: Final = (
 CANNOT_BE: Final = (38, b'{"first_name": "Naomi", "last_name": "Foster", "email": "naomi.foster(at)oldmill.example"}')
 
 
+built = Signal()
+"""Sent with `at`, in its transaction, once the company stands: a wing above may furnish rooms of its own."""
+
+
 class NotEmpty(Exception):
     """There is something in this database that the demo company must not be mixed with."""
 
@@ -103,6 +108,7 @@ def build(*, at: datetime) -> Built:
         _now(market, sources["website"], reps, at=at)
         _something_for_everyone(by=dana)
         plan_ahead(at=at)
+        built.send(sender=build, at=at)
     return Built(leads=Lead.objects.count(), token=token)
 
 
