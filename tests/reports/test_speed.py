@@ -176,7 +176,7 @@ def of_first(lines: Sequence[Line]) -> Mapping[str, Any]:
     }
 
 
-@pytest.mark.parametrize("period", ["all-time", "last-90-days"])  # joined, and looked up
+@pytest.mark.parametrize("period", ["all-time", "last-90-days"])
 @pytest.mark.parametrize("group", ["team", "source", "hour", "week"])
 def test_system_delay_is_what_a_loop_counts(past: SimpleNamespace, group: str, period: str) -> None:
     first = Assignment.objects.filter(ended_at__isnull=False).first()
