@@ -49,8 +49,10 @@ class Table:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was counted at all."""
-        counted = [row for row in (self.total, *self.rows) if row is not None]
-        return not any(value for row in counted for value in row.values.values())
+        counted = [row for row in (self.total, self.beside, *self.rows) if row is not None]
+        return not any(
+            value for row in counted for values in (row.values, row.before or {}) for value in values.values()
+        )
 
     def sorted_by(self, wanted: str) -> Table:
         """The rows by a column's key, `-` before it for the largest first; unknown values come last."""

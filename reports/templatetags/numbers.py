@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from reports.columns import Column
 from reports.table import Row
@@ -14,21 +14,24 @@ from reports.table import Row
 register = template.Library()
 
 
+UNKNOWN = mark_safe('<data value="" class="unknown">–</data>')  # nobody's text is in it
+
+
 @register.simple_tag
 def figure(row: Row, column: Column) -> SafeString:
     """The value of a column, with what a file has beside it for programs."""
-    value = row.value(column)
-    if value is None:
-        return format_html('<data value="" class="unknown">–</data>')
-    return format_html('<data value="{}">{}</data>', column.unit.written(value), column.unit.shown(value))
+    return told(row.value(column), column)
 
 
 @register.simple_tag
 def figure_before(row: Row, column: Column) -> SafeString:
     """The value of the period before, alike."""
-    value = row.value_before(column)
+    return told(row.value_before(column), column)
+
+
+def told(value: Any, column: Column) -> SafeString:
     if value is None:
-        return format_html('<data value="" class="unknown">–</data>')
+        return UNKNOWN
     return format_html('<data value="{}">{}</data>', column.unit.written(value), column.unit.shown(value))
 
 
