@@ -25,6 +25,10 @@ def main() -> None:
     for name, found in pages["pages"].items():
         if name in pages["over"] or name in ("rep: queue", "admin: leads"):
             show(name, found)
+    say("reports over a million leads of three years on PostgreSQL: seconds for 30 days, and for all time")
+    found = run("reports", "postgres")
+    show("seconds", found["seconds"])
+    say(f"  over a second for 30 days, or five for all time: {', '.join(found['over']) or 'none'}")
     say("simulate: 8,000 leads, 200 rules, 100 reps")
     show("simulate", run("simulation"))
     say("from answer to assignment on the `make run` set-up: 20 captures a second for 60 seconds")

@@ -4,7 +4,7 @@ Ten teams of ten reps. Of a hundred leads 88 are closed, 2 are worked on, 4 lie 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,11 @@ from django.db.models import JSONField, Model
 
 # What of a hundred each lead is, by its number: where it lies, and how it may be had.
 CLOSED, WORKED, CLAIM, PICK, BLIND, MANUAL, WAITING = range(88), (88, 89), (90,), (91,), (92,), (93,), (94,)
-AGE = "now() - make_interval(secs => (n * 7.25) % 31536000)"
-"""Spread over a year."""
+
+
+def age(years: int) -> str:
+    """When a lead came: spread over so many years, hours and minutes too."""
+    return f"now() - make_interval(secs => (n * 7.25 * {years}) % {31_536_000 * years})"
 
 
 def insert(model: type[Model], rows: str, /, **columns: str) -> None:
@@ -47,7 +50,15 @@ def among(numbers: range | tuple[int, ...]) -> str:
     return f"n % 100 between {min(numbers)} and {max(numbers)}"
 
 
-def fill(count: int, *, reps: Mapping[int, int], stages: Mapping[str, int], source: int, version: int) -> None:
+def fill(
+    count: int,
+    *,
+    reps: Mapping[int, int],
+    stages: Mapping[str, int],
+    sources: Sequence[int],
+    version: int,
+    years: int = 1,
+) -> None:
     """Leads and their past. `reps` gives each rep's team, `stages` each stage's id by its slug."""
     from reps.models import Activity  # noqa: PLC0415  # Django is set up by now, and not before
     from routing.models import (  # noqa: PLC0415
@@ -59,6 +70,7 @@ def fill(count: int, *, reps: Mapping[int, int], stages: Mapping[str, int], sour
         LeadChange,
     )
 
+    came = age(years)
     owned = f"{among(CLOSED)} OR {among(WORKED)}"
     owners = f"(ARRAY{list(reps)})[1 + (n / 100 + n) % {len(reps)}]"
     teams = f"(ARRAY{list(reps.values())})[1 + (n / 100 + n) % {len(reps)}]"
@@ -67,7 +79,7 @@ def fill(count: int, *, reps: Mapping[int, int], stages: Mapping[str, int], sour
     insert(
         Lead,
         f"FROM generate_series(1, {count}) AS n",
-        source=str(source),
+        source=f"(ARRAY{list(sources)})[1 + (n / 3) % {len(sources)}]",
         stage=stage,
         email="'person-' || n || '@company-' || n % 40000 || '.example'",
         email_key="'person-' || n || '@company-' || n % 40000 || '.example'",
@@ -81,19 +93,26 @@ def fill(count: int, *, reps: Mapping[int, int], stages: Mapping[str, int], sour
         country="(ARRAY['US', 'DE', 'FR', 'GB'])[1 + n % 4]",
         score="n % 101",
         band="(ARRAY['hot', 'warm', 'cold', 'cold'])[1 + (n / 7) % 4]",
-        captured_at=AGE,
-        updated_at=AGE,
+        captured_at=came,
+        updated_at=came,
         is_open=f"NOT ({among(CLOSED)} OR {among(range(95, 100))})",
         status=f"CASE WHEN {owned} THEN 'assigned' WHEN {lying} THEN 'pooled' WHEN {among(WAITING)} THEN 'waiting' ELSE 'disqualified' END",  # noqa: E501
         owner=f"CASE WHEN {owned} THEN {owners} END",
         team=f"CASE WHEN n % 100 < 95 THEN {teams} END",
         delivery=f"CASE WHEN {among(CLAIM)} THEN 'claim' WHEN {among(PICK)} THEN 'pick' WHEN {among(BLIND)} THEN 'blind' WHEN {among(MANUAL)} THEN 'manual' ELSE 'assign' END",  # noqa: E501
-        assigned_at=f"CASE WHEN {owned} THEN {AGE} + interval '1 minute' END",
-        pooled_at=f"CASE WHEN {lying} THEN {AGE} END",
-        waiting_since=f"CASE WHEN {among(WAITING)} THEN {AGE} END",
-        first_touch_at=f"CASE WHEN {among(CLOSED)} OR n % 200 < 89 THEN {AGE} + interval '1 minute' * (1 + n % 60) END",
-        won_at=f"CASE WHEN {among(range(12))} THEN least(now(), {AGE} + interval '20 days') END",
-        lost_at=f"CASE WHEN {among(range(12, 88))} THEN least(now(), {AGE} + interval '9 days') END",
+        assigned_at=f"CASE WHEN {owned} THEN {came} + interval '1 minute' END",
+        pooled_at=f"CASE WHEN {lying} THEN {came} END",
+        waiting_since=f"CASE WHEN {among(WAITING)} THEN {came} END",
+        first_touch_at=f"CASE WHEN {among(CLOSED)} OR n % 200 < 89 THEN {came} + interval '1 minute' * (1 + n % 60) END",  # noqa: E501
+        working_wait=f"CASE WHEN {among(CLOSED)} THEN 60 * (n % 60) END",
+        contacted_at=f"CASE WHEN {among(range(70))} THEN {came} + interval '2 hours' END",
+        meeting_at=f"CASE WHEN {among(range(40))} THEN {came} + interval '3 days' END",
+        opportunity_at=f"CASE WHEN {among(range(26))} THEN {came} + interval '5 days' END",
+        proposal_at=f"CASE WHEN {among(range(18))} THEN {came} + interval '8 days' END",
+        value=f"CASE WHEN {among(range(12))} THEN 100 + n % 9000 END",
+        rule="'rule-' || n % 50",
+        won_at=f"CASE WHEN {among(range(12))} THEN least(now(), {came} + interval '20 days') END",
+        lost_at=f"CASE WHEN {among(range(12, 88))} THEN least(now(), {came} + interval '9 days') END",
         plan_version=str(version),
         due_at="NULL",
     )
@@ -106,8 +125,10 @@ def fill(count: int, *, reps: Mapping[int, int], stages: Mapping[str, int], sour
         rep="owner_id",
         team="team_id",
         method="'assign'",
+        rule="rule",
         assigned_at="assigned_at",
         first_touch_at="first_touch_at",
+        working_wait="working_wait",
         ended_at="NULL",
     )
     insert(

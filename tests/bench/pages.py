@@ -87,7 +87,7 @@ def prepare(count: int) -> dict[str, Any]:
         count,
         reps=dict(Membership.objects.order_by("rep_id").values_list("rep_id", "team_id")),
         stages=dict(Stage.objects.values_list("slug", "pk")),
-        source=Source.objects.get_or_create(slug="bench", defaults={"name": "Bench"})[0].pk,
+        sources=[Source.objects.get_or_create(slug="bench", defaults={"name": "Bench"})[0].pk],
         version=PlanVersion.objects.latest("number").number,
     )
     say(f"{count:,} leads written in {time.perf_counter() - began:.0f} s")
