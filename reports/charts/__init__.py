@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from reports.charts.bars import Bars, bars
+from reports.charts.funnel import Funnel, funnel
 from reports.charts.heat import Heat, heat
 from reports.charts.line import Line, line
 from reports.columns import Column
 from reports.table import Table
 
-__all__ = ["Bars", "Chart", "Heat", "Line", "bars", "drawn", "heat", "line"]
+__all__ = ["Bars", "Chart", "Funnel", "Heat", "Line", "bars", "drawn", "funnel", "heat", "line"]
 
-Chart = Bars | Line | Heat
+Chart = Bars | Line | Heat | Funnel
 
 
 def drawn(table: Table, key: str, shape: str) -> Chart | None:
