@@ -1,4 +1,4 @@
-"""Why an assignment ended, where nobody gave the lead back: every other reason is a rep's own word for giving it back."""
+"""Why an assignment ended where nobody gave the lead back. Any other reason is a rep's own word for giving it back."""
 
 from typing import Final
 
