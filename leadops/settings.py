@@ -25,6 +25,9 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("SECRET_KEY is required when DEBUG is off.")
     SECRET_KEY = secret_key(VAR_DIR)
 
+# Keys of before: what they signed stays good, and who opted out under them is not asked for feedback.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -182,6 +185,8 @@ WEBHOOK_PRIVATE = env.bool("WEBHOOK_PRIVATE", default=DEBUG)
 # News older than this when it is first seen is told to nobody; and how long what was told is kept.
 OLD_NEWS_DAYS = env.int("OLD_NEWS_DAYS", default=3)
 KEEP_NEWS_DAYS = env.int("KEEP_NEWS_DAYS", default=90)
+# How long a customer who was asked for feedback may answer by the link in the mail.
+FEEDBACK_LINK_DAYS = env.int("FEEDBACK_LINK_DAYS", default=90)
 
 # --- language and time ----------------------------------------------------------------------------
 

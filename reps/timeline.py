@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from reps.facts import figure
-from reps.models import Activity, NextStep
+from reps.models import Activity, FeedbackRequest, NextStep
 from reps.moments import hour, talk
 from reps.planning import why_it_ended
 from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Offer, SlaStep, Stage, User
@@ -52,6 +52,7 @@ def timeline(lead: Lead) -> list[Entry]:
             .order_by("-received_at")[:RECENT]
         ),
         *(line for step in lead.next_steps.select_related("by", "assignment")[:RECENT] for line in planned(step, lead)),
+        *(line for asked in lead.feedback.order_by("-pk")[:RECENT] for line in asked_of(asked)),
         *moves(lead),
         Entry(lead.captured_at, f"Arrived from {lead.source}"),
     ]
@@ -148,6 +149,15 @@ def told(activity: Activity) -> Entry:
 def known_by(activity: Activity) -> str:
     """Whether somebody told of it, or a system saw it."""
     return "self-reported" if activity.self_reported else "seen by LeadOps"
+
+
+def asked_of(asked: FeedbackRequest) -> list[Entry]:
+    """That the customer was asked how it was, and what they said."""
+    lines = [Entry(asked.sent_at, "Asked for feedback")] if asked.sent_at else []
+    if asked.answered_at and asked.rating:
+        what = f"The customer gives {asked.rating} of 5: {asked.in_words.lower()}"
+        lines.append(Entry(asked.answered_at, what, "", asked.words, "change"))
+    return lines
 
 
 def held(got: Assignment) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from reps.feedback.views import feedback, no_more
 from reps.views.availability import availability
 from reps.views.claims import claim, claims
 from reps.views.distribution import how_leads_are_distributed
@@ -49,5 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/read/", read, name="notifications-read"),
     path("notifications/settings/", told_how, name="told-how"),
     path("notifications/<int:pk>/", notification, name="notification"),
+    path("feedback/<str:token>/", feedback, name="feedback"),
+    path("feedback/<str:token>/no-more/", no_more, name="feedback-no-more"),
     path("api/v1/", include("reps.api.urls")),
 ]

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from reps import planning
 from reps.models import Activity
-from routing import assignment
+from routing import assignment, outbox
 from routing.models import Lead, Rep, Stage, User
 
 SAME_ACT = ("lead_id", "kind", "direction", "outcome", "seconds", "body")
@@ -60,6 +60,9 @@ def log(
         if earlier := written_down(activity):
             return earlier
         lead = Lead.objects.select_related("stage").get(pk=lead_id)
+        if activity.kind == Activity.Kind.MEETING:
+            who = rep.pk if rep else lead.owner_id
+            outbox.tell("lead.met", at=at, lead_id=lead_id, team_id=lead.team_id, rep_id=who)
         if activity.is_qualifying_touch:
             # A call before the lead was theirs answers it, but not sooner than it became theirs.
             assignment.touch(lead_id=lead_id, at=max(at, lead.assigned_at or at), rep=rep)

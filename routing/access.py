@@ -251,11 +251,11 @@ def within_reach(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     match rows.model.__name__:
         case "Lead":
             return rows.filter(pk__in=leads)
-        case "Assignment" | "Decision" | "Event" | "LeadChange" | "NextStep":
+        case "Assignment" | "Decision" | "Event" | "LeadChange" | "NextStep" | "FeedbackRequest":
             return rows.filter(lead__in=leads)
         case "Capture":
             return rows.filter(Q(lead__in=leads) | Q(lead=None))
-        case "RecyclePolicy":
+        case "RecyclePolicy" | "FeedbackPolicy":
             return rows.filter(Q(team__in=teams) | Q(team=None))
         case "StrayMail":
             return rows.filter(Q(rep__in=Rep.objects.filter(memberships__team__in=teams).values("pk")) | Q(rep=None))

@@ -67,11 +67,14 @@ def first_rows_return_after_each_flush() -> None:
     give_permissions = importlib.import_module("reps.migrations.0003_next_steps_recycling_mail").give_permissions
     let_ops_see_deliveries = importlib.import_module("reps.migrations.0005_first_news").let_ops_see_deliveries
 
+    give_feedback = importlib.import_module("reps.migrations.0007_feedback").give_permissions
+
     def fill_again(**_: object) -> None:
         first_rows(apps, None)
         make_roles(apps, None)
         give_permissions(apps, None)
         let_ops_see_deliveries(apps, None)
+        give_feedback(apps, None)
 
     post_migrate.connect(fill_again, sender=apps.get_app_config("routing"), weak=False)
 

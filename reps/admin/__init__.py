@@ -1,5 +1,6 @@
-"""The pages about the work: what reps planned and left, leads that begin anew, mails not understood, what goes out."""
+"""The pages about the work: what reps planned and left, leads that begin anew, what customers say, mails not
+understood, and what goes out."""
 
-from . import mails, messages, next_steps, recycling
+from . import feedback, mails, messages, next_steps, recycling
 
-__all__ = ["mails", "messages", "next_steps", "recycling"]
+__all__ = ["feedback", "mails", "messages", "next_steps", "recycling"]

@@ -36,11 +36,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="To")
     def to_whom(self, delivery: Delivery) -> str:
-        return str(delivery.notification.user or delivery.notification.channel_of)
+        return "a customer" if delivery.feedback_id else str(delivery.news.user or delivery.news.channel_of)
 
     @admin.display(description="About", ordering="notification__kind")
     def kind(self, delivery: Delivery) -> str:
-        return KINDS[delivery.notification.kind].subject
+        return "Feedback" if delivery.feedback_id else KINDS[delivery.news.kind].subject
 
     @admin.display(description="Next try", ordering="next_at")
     def next_try(self, delivery: Delivery) -> Any:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -15,9 +14,10 @@ from django.utils.timezone import now
 from reps import recycling
 from reps.models import LOST_REASONS, RecyclePolicy
 from routing import access
-from routing.admin.base import Checkboxes, ModelAdmin, who_asks
+from routing.admin.base import Checkboxes, who_asks
 from routing.admin.pages import page
-from routing.models import Team
+
+from .policies import TeamPolicyAdmin
 
 SHOWN = 200
 
@@ -39,7 +39,7 @@ class PolicyForm(forms.ModelForm):
 
 
 @admin.register(RecyclePolicy)
-class RecyclePolicyAdmin(ModelAdmin):
+class RecyclePolicyAdmin(TeamPolicyAdmin):
     form = PolicyForm
     empty_words = (
         "No lead begins anew by itself. With a policy, leads that nobody touches, or that were lost for a reason that "
@@ -65,31 +65,6 @@ class RecyclePolicyAdmin(ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["would", "says", "team"] if obj else []
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Somebody who does not see everything makes policies for teams they manage, and none for all the others."""
-        field = super().formfield_for_foreignkey(
-            db_field,
-            request,
-            queryset=access.within_reach(who_asks(request), Team.objects.filter(archived_at=None)),
-            **kwargs,
-        )
-        if field is not None and not access.sees_everything(who_asks(request)):
-            field.required, field.help_text = True, ""
-        return field
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._theirs(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._theirs(request, obj)
-
-    def _theirs(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is None or obj.team_id is not None or access.sees_everything(who_asks(request))
-
-    @admin.display(description="Policy for", ordering="team")
-    def shown(self, policy: RecyclePolicy) -> str:
-        return str(policy.team or "All other teams")
 
     @admin.display(description="Begins anew")
     def says(self, policy: RecyclePolicy) -> str:

@@ -30,6 +30,7 @@ from routing.roster import compiled, directory, remember_people, territory_id
 
 from . import people
 from .clocks import run_clocks
+from .feedback import ask_customers
 from .market import SOURCES, TRADE_SHOW, WEEKS, Coming, Market
 from .past import Past, Story
 from .plans import plan_ahead
@@ -94,6 +95,7 @@ def build(*, at: datetime) -> Built:
         past = _play(lying, plans, reps, dana, chance, at=at)
         _write(past)
         run_clocks(at=at)
+        ask_customers(at=at, chance=Random(SEED))  # noqa: S311 - likewise, and of its own: it moves nothing above
         _inbox(sources["website"], at=at)
         _now(market, sources["website"], reps, at=at)
         _something_for_everyone(by=dana)

@@ -10,6 +10,8 @@ from django.utils.timezone import now
 
 from routing.models import Event, Team, User
 
+from .feedback import FeedbackRequest
+
 
 class Notification(models.Model):
     """One piece of news for one person, or for a team's channel.
@@ -74,7 +76,8 @@ class Notification(models.Model):
 
 
 class Delivery(models.Model):
-    """One message that goes out, over one channel, of one notification. At least once; twice only where a sender died.
+    """One message that goes out, over one channel, of one notification, or that asks a customer for feedback. At least
+    once; twice only where a sender died.
 
     A sender takes it by moving `next_at` past its lease: where the sender is killed, it is due again by itself.
     """
@@ -91,7 +94,8 @@ class Delivery(models.Model):
 
     OPEN: ClassVar = (State.QUEUED, State.FAILED)
 
-    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    feedback = models.OneToOneField(FeedbackRequest, on_delete=models.CASCADE, null=True, related_name="delivery")
     channel = models.CharField(max_length=8, choices=Channel)
     state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
     next_at = models.DateTimeField(default=now, help_text="When it is sent, or tried again.")
@@ -105,7 +109,11 @@ class Delivery(models.Model):
         ordering = ["-pk"]
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["notification", "channel"], name="one_delivery_a_notification_and_channel")
+            models.UniqueConstraint(fields=["notification", "channel"], name="one_delivery_a_notification_and_channel"),
+            models.CheckConstraint(
+                condition=Q(notification__isnull=False, feedback=None) | Q(notification=None, feedback__isnull=False),
+                name="a_delivery_is_of_news_or_of_feedback",
+            ),
         ]
         indexes = [
             models.Index(
@@ -118,3 +126,9 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.pk}"
+
+    @property
+    def news(self) -> Notification:
+        """The notification that goes out; for those that carry one."""
+        assert self.notification is not None
+        return self.notification

@@ -6,10 +6,12 @@
 3. The rest becomes notifications and deliveries, written in the transaction that marks the events. The database
    refuses a second notification of one event for one person.
 4. What comes by the thousand (an import) is gathered into one.
+5. Customers are asked how it was, where a lead was won, lost or met (reps/feedback).
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,9 +19,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.dateparse import parse_datetime
 
+from reps.feedback.asking import OCCASIONS, Happened, ask_after
 from routing.models import Event, Lead
 
 from .choices import Chosen, Way, chosen_by
@@ -27,6 +30,8 @@ from .gathering import gather
 from .kinds import BY_THEMSELVES, KINDS, kind_of
 from .recipients import People, people_of, who_see_everything
 from .telling import News, Telling, write
+
+log = logging.getLogger(__name__)
 
 LOOKED_AT: Final = 1000
 """Events looked at in one batch, most of which may concern nobody."""
@@ -73,9 +78,22 @@ def dispatch_batch(*, at: datetime) -> int:
         taken.append(pk)
     if told:
         tell(told, at=at)
+    if may_be := [Happened(*row[1:]) for row in rows[: len(taken)] if row[1] in OCCASIONS]:
+        _ask_customers(may_be, at=at)
     for start in range(0, len(taken), 500):
         Event.objects.filter(pk__in=taken[start : start + 500]).update(dispatched_at=at)
     return len(taken)
+
+
+def _ask_customers(happened: Sequence[Happened], *, at: datetime) -> None:
+    """Customers are asked where this is the occasion. If that fails, nobody's news waits for it."""
+    try:
+        with transaction.atomic():
+            ask_after(happened, at=at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("customers were not asked after %d events; the news of them is told", len(happened))
 
 
 def tell(batch: Sequence[News], *, at: datetime) -> None:

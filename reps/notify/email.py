@@ -16,6 +16,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import now
 
+from reps.feedback import mail as feedback
+from reps.feedback.sending import NotWanted
 from reps.models import Delivery
 from reps.offer_links import path_of
 from routing.address import absolute
@@ -73,6 +75,8 @@ def send_batch(batch: Sequence[Delivery], *, until: float) -> tuple[int, bool]:
                 continue
             try:
                 connection.send_messages([message(delivery)])
+            except NotWanted as why:
+                outbound.dropped(delivery, str(why))
             except NeverWill as error:
                 outbound.failed(delivery, str(error), for_good=True)
             except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
@@ -115,14 +119,18 @@ def close(connection: Any) -> None:
 
 
 def message(delivery: Delivery) -> EmailMultiAlternatives:
-    """The mail of a delivery. Raises NeverWill for somebody who left or has no address."""
-    user = delivery.notification.user
+    """The mail of a delivery. Raises NeverWill for somebody who left or has no address, NotWanted for a customer who is
+    not asked after all.
+    """
+    if delivery.feedback is not None:
+        return feedback.message(delivery.feedback, at=now(), headers=headers_of(delivery))
+    user = delivery.news.user
     if user is None or not user.is_active:
         raise NeverWill("Whoever it was for may not log in any more.")
     to = address_of(user)
     if not to:
         raise NeverWill("There is no e-mail address to send it to.")
-    (said,) = said_to(user, [delivery.notification])
+    (said,) = said_to(user, [delivery.news])
     choices = absolute(reverse("told-how"))
     offer = offer_in(delivery, user)
     context = {
@@ -137,19 +145,20 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
         subject=said.subject,
         body=render_to_string("mail/notification.txt", context),
         to=[to],
-        headers={
-            "Message-ID": message_id(delivery),
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{choices}>",
-        },
+        headers=headers_of(delivery) | {"List-Unsubscribe": f"<{choices}>"},
     )
     mail.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
     return mail
 
 
+def headers_of(delivery: Delivery) -> dict[str, str]:
+    """What every mail carries, whomever it is for."""
+    return {"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"}
+
+
 def offer_in(delivery: Delivery, user: User) -> Offer | None:
     """The offer that this mail is about: it can be answered from the mail, without logging in."""
-    event = delivery.notification.event
+    event = delivery.news.event
     if event is None or event.kind != "lead.offered":
         return None
     return Offer.objects.filter(pk=event.detail.get("offer"), rep__user=user).first()

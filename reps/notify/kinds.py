@@ -175,6 +175,14 @@ KINDS: Final[dict[str, Kind]] = {
         gathers="always",
         link="admin:index",
     ),
+    "feedback.low": Kind(
+        label="a customer is unhappy",
+        who=MANAGERS,
+        subject="A customer is unhappy",
+        text="{lead}: the customer gives {rating} of 5{about}.",
+        usual=(PAGE, EMAIL),
+        link="admin:index",
+    ),
     "alert": Kind(
         label="LeadOps warns me",
         who=MANAGERS,

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import now
 
+from reps.feedback import sending as feedback
 from reps.models import Delivery
 
 from .backoff import TRIES, pause
@@ -49,6 +50,8 @@ def take(channel: str, *, count: int, at: datetime) -> list[Delivery]:
             "notification__event__rep",
             "notification__user__rep__calendar",
             "notification__channel_of",
+            "feedback__lead",
+            "feedback__rep",
         )
     )
 
@@ -60,19 +63,34 @@ def begin(delivery: Delivery) -> bool:
     return bool(ours.update(attempts=delivery.attempts, next_at=now() + lease()))
 
 
+@transaction.atomic
 def succeeded(delivery: Delivery) -> None:
     """It went out: so it is, whoever has it by now."""
-    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SENT, sent_at=now(), error="")
+    at = now()
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SENT, sent_at=at, error="")
+    if delivery.feedback_id is not None:
+        feedback.went_out(delivery.feedback_id, at=at)
 
 
+@transaction.atomic
 def failed(delivery: Delivery, why: str, *, for_good: bool = False) -> None:
     """It did not go out: it waits for another try, or is given up."""
     dead = for_good or delivery.attempts >= TRIES
-    Delivery.objects.filter(pk=delivery.pk, taken=delivery.taken).exclude(state=Delivery.State.SENT).update(
+    ours = Delivery.objects.filter(pk=delivery.pk, taken=delivery.taken).exclude(state=Delivery.State.SENT)
+    changed = ours.update(
         state=Delivery.State.DEAD if dead else Delivery.State.FAILED,
         next_at=now() + pause(delivery_id=delivery.pk, attempts=delivery.attempts),
         error=why[:1000],
     )
+    if changed and dead and delivery.feedback_id is not None:
+        feedback.could_not_go_out(delivery.feedback_id)
+
+
+@transaction.atomic
+def dropped(delivery: Delivery, why: str) -> None:
+    """It is not to go out after all."""
+    if delivery.feedback_id is not None:
+        feedback.drop([delivery.feedback_id], why)
 
 
 def put_back(deliveries: Iterable[Delivery], *, until: datetime) -> None:

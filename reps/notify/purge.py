@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db.models import QuerySet
 
-from reps.models import Notification
+from reps.models import Delivery, Notification
 from routing.models import Event
 
 BATCH: Final = 1000
@@ -21,6 +21,7 @@ def oldest(at: datetime) -> datetime | None:
     moments = [
         _notifications(at).order_by("at").values_list("at", flat=True).first(),
         _events(at).order_by("dispatched_at").values_list("dispatched_at", flat=True).first(),
+        _mails_to_customers(at).order_by("sent_at").values_list("sent_at", flat=True).first(),
     ]
     gone = [moment + _kept_for() for moment in moments if moment is not None]
     return min(gone, default=None)
@@ -29,7 +30,8 @@ def oldest(at: datetime) -> datetime | None:
 def purge(at: datetime) -> int:
     """Throws away what is older than the operator keeps it, a batch at a time. Says how many rows were asked for."""
     total = 0
-    for rows, age in ((_notifications(at), "at"), (_events(at), "dispatched_at")):
+    kinds = ((_notifications(at), "at"), (_events(at), "dispatched_at"), (_mails_to_customers(at), "sent_at"))
+    for rows, age in kinds:
         while ids := list(rows.order_by(age, "pk").values_list("pk", flat=True)[:BATCH]):
             rows.model.objects.filter(pk__in=ids).delete()
             total += len(ids)
@@ -42,6 +44,11 @@ def _kept_for() -> timedelta:
 
 def _notifications(at: datetime) -> QuerySet[Notification]:
     return Notification.objects.filter(at__lt=at - _kept_for())
+
+
+def _mails_to_customers(at: datetime) -> QuerySet[Delivery]:
+    """That a mail went out; what was asked and answered stays."""
+    return Delivery.objects.filter(feedback__isnull=False, sent_at__lt=at - _kept_for())
 
 
 def _events(at: datetime) -> QuerySet[Event]:

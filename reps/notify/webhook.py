@@ -54,7 +54,7 @@ def send_due(at: datetime) -> int:
             break
         by_team: dict[int | None, list[Delivery]] = defaultdict(list)
         for delivery in batch:
-            by_team[delivery.notification.channel_of_id].append(delivery)
+            by_team[delivery.news.channel_of_id].append(delivery)
         for deliveries in by_team.values():
             sent += send_to_channel(deliveries, until=until)
     return sent
@@ -68,11 +68,11 @@ def send_to_channel(deliveries: Sequence[Delivery], *, until: float) -> int:
             return place
         if not outbound.begin(delivery):
             continue
-        team = delivery.notification.channel_of
+        team = delivery.news.channel_of
         try:
             if team is None or not team.channel_url:
                 raise NeverWill("The team has no channel any more.")
-            (said,) = said_in_channel([delivery.notification])
+            (said,) = said_in_channel([delivery.news])
             post(team.channel_url, {"text": text_of(said)})
         except NeverWill as error:
             outbound.failed(delivery, str(error), for_good=True)

@@ -100,6 +100,8 @@ def _in_words(kind: Kind, one: Notification, lead: str, hour: Any) -> str:
             "lead": lead,
             "team": event.team.name if event is not None and event.team else "the team",
             "by": f" by {event.rep}" if event is not None and event.rep else "",
+            "about": f" for the work of {event.rep}" if event is not None and event.rep else "",
+            "rating": detail.get("rating", ""),
             "until": f" until {hour(until)}" if until is not None and hour else "",
             "reason": f" ({reason})" if reason else "",
             "count": f"{one.count:,}",

@@ -20,6 +20,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Manual queue", "back_hand", "admin:lead_manual", "routing.change_lead"),
             ("Next steps", "event_busy", "admin:reps_nextstep_changelist", "reps.view_nextstep"),
             ("Recycling", "recycling", "admin:reps_recyclepolicy_changelist", "reps.view_recyclepolicy"),
+            ("Feedback", "reviews", "admin:reps_feedbackrequest_changelist", "reps.view_feedbackrequest"),
+            ("Asking for feedback", "rate_review", "admin:reps_feedbackpolicy_changelist", "reps.view_feedbackpolicy"),
             ("Inbox", "inbox", "admin:routing_capture_changelist", "routing.view_capture"),
             ("Mails not understood", "mail", "admin:reps_straymail_changelist", "reps.view_straymail"),
             ("Sources", "input", "admin:routing_source_changelist", "routing.view_source"),

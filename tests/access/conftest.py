@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
 from reps import planning
-from reps.models import Delivery, Notification, RecyclePolicy, StrayMail
+from reps.models import Delivery, FeedbackPolicy, FeedbackRequest, Notification, RecyclePolicy, StrayMail
 from routing.models import (
     ApiToken,
     Calendar,
@@ -96,6 +96,17 @@ def house(db: None) -> SimpleNamespace:
         "delivery": Delivery.objects.create(notification=house.told, channel="email"),
         "disqualifier": Disqualifier.objects.create(slug="d", name="D", reason="r", when={}),
         "event": hers.events.create(kind="lead.assigned", team=people.inside, rep=people.laura),
+        "feedbackpolicy": FeedbackPolicy.objects.create(team=people.inside),
+        "feedbackrequest": FeedbackRequest.objects.create(
+            lead=hers,
+            rep=people.laura,
+            team=people.inside,
+            occasion="won",
+            happened_at=now(),
+            due_at=now(),
+            sent_at=now(),
+            state="asked",
+        ),
         "group": role(name="rep"),
         "importrun": ImportRun.objects.create(source=web, filename="a.csv", by=house.dana),
         "lead": hers,

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leadops.content_security import EASIER, STRICT, written
+from reps.feedback.links import token_of
 from routing.form import junk
 from routing.models import Lead
 from tests.access.routes import all_routes
@@ -52,6 +53,7 @@ class Door:
                 "<absence>": house.absence.pk,
                 "<policy>": house.objects["recyclepolicy"].pk,
                 "<told>": house.told.pk,
+                "<asked>": token_of(house.objects["feedbackrequest"]),
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -147,6 +149,14 @@ DOORS = [
     Door("notifications/settings/", ALL_LOGGED_IN),
     Door("notifications/settings/", "302 302 302 302 302 302 302", "POST"),
     Door("notifications/<int:pk>/", "302 302 404 404 404 404 404", at="/notifications/<told>/"),  # hers alone
+    # --- a customer's answer, by the signed link in a mail
+    Door("feedback/<str:token>/", PUBLIC, at="/feedback/<asked>/"),
+    Door("feedback/<str:token>/", PUBLIC, "POST", at="/feedback/<asked>/", sent={"rating": "5"}),
+    Door("feedback/<str:token>/", NOWHERE, at="/feedback/forged/"),
+    Door("feedback/<str:token>/", NOWHERE, "POST", at="/feedback/forged/", sent={"rating": "5"}),
+    Door("feedback/<str:token>/no-more/", PUBLIC, at="/feedback/<asked>/no-more/"),
+    Door("feedback/<str:token>/no-more/", PUBLIC, "POST", at="/feedback/<asked>/no-more/"),
+    Door("feedback/<str:token>/no-more/", NOWHERE, "POST", at="/feedback/forged/no-more/"),
     # --- in development only
     Door("dev/mail/", NOWHERE),
     Door("dev/mail/<str:name>/", NOWHERE, at="/dev/mail/1/"),
@@ -277,6 +287,8 @@ MODELS = {
     "delivery": "- - v v",  # read-only; sent again by an action of the list
     "disqualifier": "vac v vac vac",
     "event": "v - v v",
+    "feedbackpolicy": "vacd - vacd vacd",
+    "feedbackrequest": "v - v v",  # written by customers
     "group": "- - - vacd",
     "importrun": "va - va va",
     "lead": "v - v v",

@@ -20,7 +20,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from reps.demo.build import SEED, Built, build
 from reps.demo.market import Market
 from reps.demo.people import PASSWORD
-from reps.models import Activity
+from reps.models import Activity, FeedbackPolicy, FeedbackRequest
 from routing import roster
 from routing.explain import explanation, replays, retell
 from routing.models import Assignment, Capture, Decision, Lead, Load, PlanVersion, Posting, Rep, Team, TeamLedger, User
@@ -51,6 +51,28 @@ def test_a_company_in_its_third_month_has_thousands_of_leads_and_all_that_became
     }  # fmt: skip
     assert set(Activity.objects.values_list("kind", flat=True).distinct().order_by()) == {"call", "email", "meeting"}
     assert PlanVersion.objects.count() == 2
+
+
+def test_customers_were_asked_and_some_said_how_it_was(company: Built) -> None:
+    (all_of_it,) = FeedbackRequest.objects.counted().measured()
+    assert all_of_it["asked"] > 1_000
+    assert 0.1 < all_of_it["answered"] / all_of_it["asked"] < 0.4
+    means = {row["occasion"]: row["mean_rating"] for row in FeedbackRequest.objects.counted().measured("occasion")}
+    assert means["lost"] < 3.6 < means["meeting"] < 4.7 and means["lost"] < means["won"] < 4.7
+    assert FeedbackRequest.objects.exclude(words="").count() > 50
+    assert FeedbackRequest.objects.values("rep").distinct().order_by().count() == 12
+    waiting = FeedbackRequest.objects.filter(state="waiting")
+    assert waiting.filter(delivery__state="queued").count() == waiting.count() > 0
+
+
+@pytest.mark.django_db
+def test_where_mail_leaves_the_machine_the_demo_writes_to_nobodys_customers(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    roster.forget()
+    build(at=MONDAY_NIGHT)
+    assert FeedbackRequest.objects.filter(state="answered").exists()
+    assert not FeedbackRequest.objects.filter(state="waiting").exists()
+    assert not FeedbackPolicy.objects.filter(active=True).exists()
 
 
 def test_today_there_is_work_for_every_rep_something_in_each_pool_something_that_waits_and_an_inbox(

@@ -206,5 +206,7 @@ def test_a_team_with_a_channel_is_told_there_without_names(people, told):
 def test_every_kind_reads_well_with_nothing_known(people):
     for kind in KINDS.values():
         for template in (kind.text, kind.many, kind.channel):
-            words = dict.fromkeys(["lead", "team", "by", "until", "reason", "count", "leads", "text", "figures"], "X")
+            words = dict.fromkeys(
+                ["lead", "team", "by", "until", "reason", "count", "leads", "text", "figures", "rating", "about"], "X"
+            )
             assert "{" not in template.format_map(words)
