@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from django.utils.timezone import now
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,7 +51,9 @@ class ReportDetail(Guarded, APIView):
         one = reports_for(user).get(slug) if isinstance(user, User) else None
         if one is None or not isinstance(user, User):
             raise Http404
-        form = ReportFilter(request.query_params, report=one, viewer=user, at=now(), zone=zone_of(user, rep_of(user)))
+        form = ReportFilter(
+            request.query_params, report=one, viewer=user, at=timezone.now(), zone=zone_of(user, rep_of(user))
+        )
         if not form.is_valid():
             return Response(form.errors, status=400)
         asked = form.asked()

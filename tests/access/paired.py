@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from reports.registry import reports
 from routing.api.filters import AssignmentFilter, LeadFilter, RepFilter, TeamFilter
 from routing.models import Assignment, Lead, Membership, Rep, Source, Stage, Team, User
 from tests.cast import MONDAY_MORNING, lead
@@ -153,6 +154,7 @@ def lying(
 
 # --- what a rep can ask ---------------------------------------------------------------------------
 
+ASKED_OF_REPORTS: Final = ("period", "group", "team", "rep", "source", "band", "rule", "compare", "group", "sort")
 LISTS: Final = {
     "/api/v1/leads/": tuple(LeadFilter.base_filters),
     "/api/v1/assignments/": tuple(AssignmentFilter.base_filters),
@@ -161,6 +163,10 @@ LISTS: Final = {
     "/": (),
     "/claims/": (),
     "/pool/": ("search", "band"),
+    "/reports/": (),
+    **{f"/reports/{slug}/": ASKED_OF_REPORTS for slug in reports()},
+    **{f"/reports/{slug}.csv": ASKED_OF_REPORTS for slug in reports()},
+    **{f"/api/v1/reports/{slug}/": ASKED_OF_REPORTS for slug in reports()},
 }
 OF_ONE: Final = (
     "/api/v1/leads/{}/",
@@ -178,7 +184,8 @@ def question(chance: Random) -> tuple[str, dict[str, str]]:
     headers = {"HX-Request": "true"} if chance.random() < 0.2 else {}
     if chance.random() < 0.15:
         return chance.choice(OF_ONE).format(chance.randrange(70_001, 70_060)), headers
-    path = chance.choice(list(LISTS))
+    of_reports = chance.random() < 0.5  # of which there are many
+    path = chance.choice([path for path in LISTS if ("/reports/" in path) == of_reports])
     asked = {}
     for _ in range(chance.randrange(4)):
         name = chance.choice((*LISTS[path], *LISTS[path], *TRIED_ANYWHERE))
@@ -188,6 +195,10 @@ def question(chance: Random) -> tuple[str, dict[str, str]]:
 
 def worth_trying(chance: Random, name: str) -> str:
     """A value that may hit something, be it hidden."""
+    if name == "period":
+        return chance.choice(("all-time", "last-30-days", "today", "this-year"))
+    if name == "group":
+        return chance.choice(("rep", "source", "band", "rule", "industry", "channel", "hour", "day", "attributes.note"))
     if name in ("ordering", "order", "sort", "o"):
         return chance.choice(("", "-")) + chance.choice(("email", "first_name", "phone", "company", "score", "pk"))
     if name == "status":

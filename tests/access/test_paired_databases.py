@@ -48,7 +48,7 @@ def told(asked: Iterable[Question], *, seen: int, hidden: int) -> list[tuple[int
         answers = []
         for address, headers in asked:
             answer = browser.get(address, headers=headers)
-            answers.append((answer.status_code, answer.content))
+            answers.append((answer.status_code, answer.getvalue()))
         transaction.set_rollback(True)
     return answers
 

@@ -42,7 +42,6 @@ def cast(db: None) -> SimpleNamespace:
 def still(monkeypatch: pytest.MonkeyPatch) -> datetime:
     """The clock stands at the end of the past, for pages and for the API."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-    monkeypatch.setattr("reports.api.now", lambda: NOW)
     return NOW
 
 
