@@ -31,6 +31,8 @@ class Bars:
     unit: str
     bars: tuple[Bar, ...]
     left_out: int = 0
+    zero: float | None = None
+    """Where nothing is, in hundredths, where some numbers lie below it."""
     template: str = "reports/charts/bars.html"
 
 
@@ -64,4 +66,5 @@ def bars(rows: Sequence[Row], column: Column) -> Bars | None:
             for row, value in zip(drawn, values, strict=True)
         ),
         len(known) - len(drawn),
+        zero if lowest < 0 else None,
     )
