@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
@@ -16,12 +16,19 @@ from reports.report import FAIRNESS, Report
 from reports.scope import ENOUGH, scope_of
 from reports.statistics.equality import gini, jain
 from reports.table import Row, Table, in_place
-from reports.units import COUNT, DECIMAL, INDEX, SHARE
+from reports.units import COUNT, INDEX, SHARE, Unit
 from routing import access
 from routing.models import EligibleSet, Lead, Posting, Rep
 
 Balance = tuple[int, Fraction]
 """What somebody got, and what they were owed, in leads."""
+
+TOGETHER: Final = (
+    "These are all teams together, whose reps may get more or fewer leads for good reasons: choose a team to see how "
+    "even it is within one."
+)
+
+LEADS: Final = Unit("leads", digits=2)
 
 
 class Distribution(Report):
@@ -42,11 +49,11 @@ class Distribution(Report):
         Column("got", "Got", "Leads delivered to the rep by fair share, less those given back for a reason on the "
                "team's credit list.", COUNT),
         Column("owed", "Owed", "The sum of the rep's shares of each lead they could have taken: their weight / the sum "
-               "of the weights of all who could.", DECIMAL),
-        Column("difference", "Difference", "Got less owed, in leads: below zero, behind.", DECIMAL),
+               "of the weights of all who could.", LEADS),
+        Column("difference", "Difference", "Got less owed: below zero, behind.", LEADS),
         Column("share_of_mean", "Share of the mean", "Got / the mean of what everybody got.", SHARE),
-        Column("largest_difference", "Largest difference", "The largest of the differences, whichever way, in leads.",
-               DECIMAL, "less", hidden=True),
+        Column("largest_difference", "Largest difference", "The largest of the differences, whichever way.",
+               LEADS, "less", hidden=True),
         Column("jain", "Jain's index", "(sum of got) squared / (reps times the sum of got squared): 1 where everybody "
                "got the same, 1 / reps where one got all.", INDEX, "more", hidden=True),
         Column("gini", "Gini coefficient", "Half the mean difference between any two reps / the mean of got: 0 where "
@@ -54,7 +61,7 @@ class Distribution(Report):
     )  # fmt: skip
 
     def table(self, asked: Asked) -> Table:
-        balances = self.balances(asked)
+        balances, teams = self.balances(asked)
         mine = asked.scope.rep
         told = Rep.objects.filter(pk__in=[mine.pk] if mine else balances).values_list("pk", "username", "name")
         mean = Fraction(sum(got for got, _ in balances.values()), len(balances) or 1)
@@ -64,19 +71,22 @@ class Distribution(Report):
         else:
             total = overall(balances.values()) if len(balances) >= ENOUGH else {}
         in_order = in_place(rows, largest=lambda row: row.values["difference"])
-        return Table(self.told, in_order, Row("", "All", total) if balances else None)
+        notes = (TOGETHER,) if teams > 1 else ()
+        return Table(self.told, in_order, Row("", "All", total) if balances else None, notes=notes)
 
     def total(self, asked: Asked) -> Row | None:
         """What stands beside a rep's own row are the figures of all in it, so nothing stands beside the row of all."""
         is_of_others = asked.scope.rep is None and scope_of(asked.viewer).rep is not None
         return None if is_of_others else self.table(asked).total
 
-    def balances(self, asked: Asked) -> Mapping[int, Balance]:
-        """What each rep of the teams asked about got and was owed, exactly: two queries, however many leads."""
-        lines = self.postings(asked).values_list("eligible", "winner").annotate(net=Sum("sign"))
+    def balances(self, asked: Asked) -> tuple[Mapping[int, Balance], int]:
+        """What each rep got and was owed, exactly, and by how many teams: two queries, however many leads."""
+        lines = self.postings(asked).values_list("team", "eligible", "winner").annotate(net=Sum("sign"))
+        teams: set[int] = set()
         leads_of: dict[int, int] = defaultdict(int)
         got: dict[int, int] = defaultdict(int)
-        for eligible, winner, net in lines:
+        for team, eligible, winner, net in lines:
+            teams.add(team)
             leads_of[eligible] += net
             got[winner] += net
         owed: dict[int, Fraction] = defaultdict(Fraction)
@@ -86,7 +96,7 @@ class Distribution(Report):
             whole = sum(weight for _, weight in weights)
             for rep, weight in weights:
                 owed[rep] += Fraction(leads_of[pk] * weight, whole)
-        return {rep: (got[rep], owed[rep]) for rep in {*got, *owed}}
+        return {rep: (got[rep], owed[rep]) for rep in {*got, *owed}}, len(teams)
 
     def postings(self, asked: Asked) -> QuerySet[Posting]:
         """The lines of the ledgers of the teams that the viewer may ask about; a rep's are those of their teams."""

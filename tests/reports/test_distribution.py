@@ -117,6 +117,11 @@ def test_what_is_taken_back_after_the_period_counts_when_it_was_taken_back(poste
     assert found.total.values["jain"] == pytest.approx(overall(counted())["jain"])
 
 
+def test_teams_together_are_told_to_be_no_measure_of_one(posted: SimpleNamespace) -> None:
+    (note,) = table("distribution", posted.root).notes
+    assert "choose a team" in note and table("distribution", posted.root, team="inside").notes == ()
+
+
 def test_the_two_queries_stay_two_however_many_sets(posted: SimpleNamespace) -> None:
     question = asked("distribution", posted.root)
     with CaptureQueriesContext(connection) as captured:
