@@ -64,15 +64,14 @@ class Distribution(Report):
         balances, teams = self.balances(asked)
         mine = asked.scope.rep
         told = Rep.objects.filter(pk__in=[mine.pk] if mine else balances).values_list("pk", "username", "name")
-        mean = Fraction(sum(got for got, _ in balances.values()), len(balances) or 1)
+        everybody = balances.values()
+        is_told = mine is None or len(balances) >= ENOUGH  # of two people the whole would tell of the other
+        mean = Fraction(sum(got for got, _ in everybody), len(balances) or 1) if is_told else None
         rows = [row_of(username, name, balances[pk], mean) for pk, username, name in told if pk in balances]
-        if mine is None:
-            total = summed(balances.values()) | overall(balances.values())
-        else:
-            total = overall(balances.values()) if len(balances) >= ENOUGH else {}
+        total = Row("", "All", summed(everybody) | overall(everybody)) if balances and is_told else None
         in_order = in_place(rows, largest=lambda row: row.values["difference"])
         notes = (TOGETHER,) if teams > 1 else ()
-        return Table(self.told, in_order, Row("", "All", total) if balances else None, notes=notes)
+        return Table(self.told, in_order, total, notes=notes)
 
     def total(self, asked: Asked) -> Row | None:
         """What stands beside a rep's own row are the figures of all in it, so nothing stands beside the row of all."""
@@ -110,7 +109,7 @@ class Distribution(Report):
         return lines.filter(lead__rule=asked.rule) if asked.rule else lines
 
 
-def row_of(key: str, label: str, balance: Balance, mean: Fraction) -> Row:
+def row_of(key: str, label: str, balance: Balance, mean: Fraction | None) -> Row:
     got, owed = balance
     share = float(100 * got / mean) if mean else None
     return Row(key, label or key, {

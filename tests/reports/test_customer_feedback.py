@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +11,6 @@ from reps.models import FeedbackRequest
 from routing.models import Lead
 from tests.reports import slow
 from tests.reports.conftest import logged_in, table
-from tests.reports.past import NOW
 
 KEYS = {
     "rep": lambda row: row["rep__username"] or "",
@@ -27,22 +24,7 @@ KEYS = {
 
 @pytest.fixture
 def rated(past: SimpleNamespace) -> SimpleNamespace:
-    """Two of three leads that came to an end were asked about; some answered, some are still to be asked."""
-    rand = random.Random(2)
-    made = []
-    for lead in Lead.objects.filter(is_open=False).order_by("pk"):
-        state = rand.choice(["answered", "answered", "asked", "waiting", "dropped"])
-        at = min(NOW, (lead.won_at or lead.lost_at or NOW) + timedelta(hours=24))
-        sent = at if state in ("answered", "asked") else None
-        made.append(
-            FeedbackRequest(
-                lead=lead, rep_id=rand.choice([lead.owner_id, lead.owner_id, None]), team_id=lead.team_id, state=state,
-                occasion="won" if lead.won_at else "lost", happened_at=at, due_at=at, person=str(lead.pk), sent_at=sent,
-                answered_at=sent if state == "answered" else None,
-                rating=rand.choice([1, 3, 4, 4, 5]) if state == "answered" else None,
-            )
-        )  # fmt: skip
-    FeedbackRequest.objects.bulk_create(made)
+    """A past of which one lead whose customer answered was withdrawn with its import."""
     gone = FeedbackRequest.objects.filter(state="answered")[1]
     Lead.objects.filter(pk=gone.lead_id).update(status="withdrawn", owner=None)
     return past

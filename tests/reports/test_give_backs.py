@@ -35,6 +35,7 @@ KEYS = {
 @pytest.fixture
 def ended(past: SimpleNamespace) -> SimpleNamespace:
     """Every third assignment has ended, for every reason there is; of some the posting was reversed."""
+    Posting.objects.all().delete()
     eligible = EligibleSet.objects.create(digest="x", members=f"[[{past.laura.pk},1]]")
     for place, one in enumerate(Assignment.objects.order_by("pk").filter(ended_at=None)):
         if place % 3:
