@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reports.asked import Asked
+from reports.reading import reading
 from reports.report import Report
 from reports.scope import beside
 from reports.table import Row, Table
@@ -12,11 +13,12 @@ from reports.table import Row, Table
 
 def answer(report: Report, asked: Asked) -> Table:
     """What page, file and API tell alike."""
-    table = report.table(asked)
-    if asked.compare and report.has_period and (earlier := asked.before()) is not None:
-        table = table.with_before(report.table(earlier))
-    if team := beside_me(report, asked):
-        table = replace(table, beside=team)
+    with reading():
+        table = report.table(asked)
+        if asked.compare and report.has_period and (earlier := asked.before()) is not None:
+            table = table.with_before(report.table(earlier))
+        if team := beside_me(report, asked):
+            table = replace(table, beside=team)
     return table.sorted_by(asked.sort) if asked.sort else table
 
 

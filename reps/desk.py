@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db.models import (
     Case,
     DateTimeField,
-    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
@@ -32,6 +31,7 @@ from reps.moments import RESPOND_WITHIN
 from reps.notify.page import Bell, bell_of, fresh
 from reps.notify.words import Said
 from reps.pool_order import HOTTEST_FIRST, in_order
+from reps.unanswered import unanswered
 from routing.access import contact_open_to, lead_managed_by, lying_open_to, own, visible_to
 from routing.models import Assignment, Lead, Load, Membership, Offer, Rep, SlaClock, Team, User
 
@@ -102,10 +102,7 @@ class Desk(Onlooker):
         """Most urgent first: unanswered ones by time left, then band; then those in hand, longest quiet first."""
         activities = Activity.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
         last = activities.annotate(last=Max("at")).values("last")
-        # One that was recycled, or that a colleague had, was answered before, but not by whoever has it now.
-        waits = Q(first_touch_at=None) | Q(
-            Exists(Assignment.objects.filter(lead=OuterRef("pk"), ended_at=None, first_touch_at=None))
-        )
+        waits = unanswered()
         running = SlaClock.objects.filter(lead=OuterRef("pk"), stopped_at=None)
         return (
             self.mine()

@@ -21,7 +21,7 @@ from routing import assignment
 from routing.access import EVERYTHING
 from routing.assignment.recycling import LOST, UNTOUCHED
 from routing.intake.known import EMPTY
-from routing.models import Event, Lead, Stage
+from routing.models import Lead, Stage, StageMove
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def untouched(policy: RecyclePolicy, at: datetime) -> QuerySet[Lead]:
     of_it = {"lead": OuterRef("pk")}
     signs = (
         Activity.objects.filter(**of_it, rep__isnull=False, at__gt=since),
-        Event.objects.filter(**of_it, kind="lead.moved", at__gt=since),
+        StageMove.objects.filter(**of_it, at__gt=since),
         NextStep.objects.filter(Q(set_at__gt=since) | Q(ended_at=None, at__gt=at), **of_it, assignment__ended_at=None),
     )
     leads = _scope(policy).filter(status=ASSIGNED, is_open=True, assigned_at__lte=since)

@@ -10,7 +10,7 @@ from reps.facts import figure
 from reps.models import Activity, FeedbackRequest, NextStep
 from reps.moments import hour, talk
 from reps.planning import why_it_ended
-from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Offer, SlaStep, Stage, User
+from routing.models import Assignment, Capture, Decision, Lead, LeadChange, Offer, SlaStep, User
 
 RECENT = 200
 
@@ -183,18 +183,10 @@ HOW = {
 
 
 def moves(lead: Lead) -> list[Entry]:
-    """The stages it was moved to. Names are looked up now: a renamed stage is told by its new name."""
-    moved = list(lead.events.filter(kind="lead.moved").order_by("-pk")[:RECENT])
-    names = dict(Stage.objects.values_list("slug", "name"))
-    people = User.objects.in_bulk([event.detail["by"] for event in moved if event.detail.get("by")])
+    """The stages it was moved to, by the names that they have now."""
     return [
-        Entry(
-            event.at,
-            f"Moved to {names.get(event.detail['stage'], event.detail['stage'])}" + outcome(lead, event.at),
-            who(people.get(event.detail.get("by"))),
-            tone="change",
-        )
-        for event in moved
+        Entry(move.at, f"Moved to {move.stage}{outcome(lead, move.at)}", who(move.by), tone="change")
+        for move in lead.moves.select_related("stage", "by")[:RECENT]
     ]
 
 

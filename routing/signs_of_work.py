@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from routing.models import Assignment, Capture, Event, Lead, LeadChange, Stage
+from routing.models import Assignment, Capture, Event, Lead, LeadChange, Stage, StageMove
 from routing.work_kept_elsewhere import registered
 
 
@@ -66,10 +66,28 @@ def _came_again() -> Q:
     return Q(Exists(others.exclude(run__isnull=False, run__in=made_by.order_by().values("run"))))
 
 
+def _came_with_its_past() -> Q:
+    """What was done with it elsewhere, and came with it, is no work here."""
+    return _there_is(Capture.objects.filter(status=Capture.Status.LEAD, run__history=True))
+
+
+def _moved_here() -> Q:
+    """A move that did not come with the lead's past: those of it carry no hand, and a time before it came."""
+    came = Capture.objects.filter(lead=OuterRef("lead"), status=Capture.Status.LEAD, run__history=True)
+    return _there_is(
+        StageMove.objects.annotate(came_at=Subquery(came.values("received_at")[:1])).filter(
+            Q(came_at=None) | Q(by__isnull=False) | Q(at__gt=F("came_at"))
+        )
+    )
+
+
 OURS: Final = (
-    Sign("answered, or on the way to a deal", lambda: Q(first_touch_at__isnull=False) | ~Q(stage__kind=Stage.Kind.NEW)),
-    Sign("won or lost", lambda: Q(won_at__isnull=False) | Q(lost_at__isnull=False)),
-    Sign("moved to another stage", lambda: _there_is(Event.objects.filter(kind="lead.moved"))),
+    Sign(
+        "answered, or on the way to a deal",
+        lambda: (Q(first_touch_at__isnull=False) | ~Q(stage__kind=Stage.Kind.NEW)) & ~_came_with_its_past(),
+    ),
+    Sign("won or lost", lambda: (Q(won_at__isnull=False) | Q(lost_at__isnull=False)) & ~_came_with_its_past()),
+    Sign("moved to another stage", _moved_here),
     Sign(
         "claimed, picked, pulled, accepted or handed out by a person",
         lambda: _there_is(Assignment.objects.filter(Q(method__in=BY_A_PERSON) | Q(by__isnull=False))),

@@ -98,7 +98,12 @@ def lead_of(owner: Rep, **fields: Any) -> Lead:
         **{"delivery": "assign", "due_at": None} | fields,
     )
     Assignment.objects.create(
-        lead=made, rep=owner, team=made.team, method=Assignment.Method.ASSIGN, assigned_at=assigned_at
+        lead=made,
+        rep=owner,
+        team=made.team,
+        method=Assignment.Method.ASSIGN,
+        assigned_at=assigned_at,
+        first_touch_at=made.first_touch_at,
     )
     return made
 

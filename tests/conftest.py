@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import django_rq
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -17,8 +18,13 @@ from redis import Redis
 
 from leadops.embedded import postgres, valkey
 from routing import roster
+from tests import migrated
 from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.settings import EMBEDDED_POSTGRES, ROOM, TEST_DATABASE
+
+# How long it takes to think of an example says how busy the machine is, and nothing of what is tested.
+hypothesis.settings.register_profile("tests", suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("tests")
 
 
 def pytest_report_header() -> str:
@@ -27,16 +33,35 @@ def pytest_report_header() -> str:
     return "database: PostgreSQL, " + ("that of DATABASE_URL" if EMBEDDED_POSTGRES is None else "embedded")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--asks-a-database", action="store_true", help="only tests that ask for a database: the rest runs with another"
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test about the other database is not part of this run; a browser test needs a browser."""
     other = "postgres" if TEST_DATABASE == "sqlite" else "sqlite"
-    deselected = [item for item in items if item.get_closest_marker(other)]
+    only_asking = config.getoption("--asks-a-database")
+    deselected = [
+        item for item in items if item.get_closest_marker(other) or (only_asking and not asks_a_database(item))
+    ]
     if deselected:
         config.hook.pytest_deselected(items=deselected)
-        items[:] = [item for item in items if item not in deselected]
+        not_now = set(deselected)
+        items[:] = [item for item in items if item not in not_now]
     for item in items:
         if item.get_closest_marker("browser") and not Path(CHROMIUM).exists():
             item.add_marker(pytest.mark.skip(reason=f"needs a browser at {CHROMIUM} (apt-get install chromium)"))
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test may ask a database anything: without one of these pytest-django forbids it."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -51,11 +76,22 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
-    """The embedded PostgreSQL, started by the first test that needs a database and stopped after the last."""
+    """The embedded PostgreSQL, started by the first test that needs a database and stopped after the last; and the
+    tables, copied."""
     with ExitStack() as stack:
-        if TEST_DATABASE == "postgres" and EMBEDDED_POSTGRES is not None:
+        if TEST_DATABASE == "sqlite":
+            migrated.sqlite_database(Path(connection.settings_dict["TEST"]["NAME"]))
+        elif EMBEDDED_POSTGRES is not None:
             stack.enter_context(postgres.running(EMBEDDED_POSTGRES, durable=False))
+            migrated.postgres_database(connection.settings_dict["TEST"]["NAME"], server=EMBEDDED_POSTGRES)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The test database is taken as it was copied; it goes with the directory of the run. On a server that is not ours
+    it is made and removed."""
+    return TEST_DATABASE == "sqlite" or EMBEDDED_POSTGRES is not None
 
 
 @pytest.fixture(scope="session", autouse=True)

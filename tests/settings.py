@@ -45,4 +45,6 @@ from leadops.settings import DATABASES  # noqa: E402
 if TEST_DATABASE == "sqlite":
     # A file, not memory: threads and processes of a test share it as they would share the real one.
     DATABASES["default"]["TEST"] = {"NAME": str(ROOM / "test.sqlite3")}
+elif EMBEDDED_POSTGRES is not None:
+    DATABASES["default"]["TEST"] = {"NAME": "test_leadops"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -33,6 +33,7 @@ from .clocks import run_clocks
 from .feedback import ask_customers
 from .market import SOURCES, TRADE_SHOW, WEEKS, Coming, Market
 from .past import Past, Story
+from .pauses import take_pauses
 from .plans import plan_ahead
 
 SEED: Final = 2026
@@ -55,6 +56,7 @@ LEAD_COLUMNS: Final = (
         "territory_id",
     ),
     *("routed_at", "assigned_at", "pooled_at", "waiting_since", "due_at", "stage_id", "is_open", "first_touch_at"),
+    *("working_wait", "contacted_at", "meeting_at", "opportunity_at", "proposal_at"),
     *("won_at", "lost_at", "lost_reason", "value", "updated_at"),
 )
 
@@ -94,6 +96,7 @@ def build(*, at: datetime) -> Built:
         lying = _arrive(coming, sources, at=at)
         past = _play(lying, plans, reps, dana, chance, at=at)
         _write(past)
+        take_pauses(past, Random(SEED), since=since, until=at - timedelta(days=1))  # noqa: S311 - a story too
         run_clocks(at=at)
         ask_customers(at=at, chance=Random(SEED))  # noqa: S311 - likewise, and of its own: it moves nothing above
         _inbox(sources["website"], at=at)
@@ -193,7 +196,8 @@ def _play(
     remember_people(who)
     books = open_books(who, teams=who.team_ids, reps=who.rep_ids, at=at)
     in_force = [(since, plan) for since, number in plans if (plan := compiled(number)) is not None]
-    past = Past(books, in_force, reps, dana, chance)
+    stages = dict(Stage.objects.values_list("slug", "pk"))
+    past = Past(books, in_force, reps, stages, dana, chance)
     asked = Lead.objects.order_by("captured_at", "pk").annotate(people_now=Value(0), plan_now=Value(0))
     taken = (taken_from(row) for row in asked.values_list(*COLUMNS, "people_now", "plan_now"))
     past.play([Story(one, one.id in lying) for one in taken], until=at)
@@ -226,16 +230,16 @@ def _write(past: Past) -> None:
         rows.append((*row[:4], sign, *row[5:]))
     post(rows)
     insert_all(past.activities)
+    insert_all(past.moves)
     insert_all(past.events)
-    stages = dict(Stage.objects.values_list("slug", "pk"))
-    bulk.update(Lead, LEAD_COLUMNS, [_lead_row(story, past, stages) for story in past.stories])
+    bulk.update(Lead, LEAD_COLUMNS, [_lead_row(story, past) for story in past.stories])
 
 
-def _lead_row(story: Story, past: Past, stages: dict[str, int]) -> tuple[Any, ...]:
+def _lead_row(story: Story, past: Past) -> tuple[Any, ...]:
     decision, who = story.decision, past.who
     if decision is None or story.status == "new":
         return (story.taken.id, "new", *[None] * 2, "", "", "", None, 0, "cold", *[None] * 5, story.captured_at,
-                stages["new"], True, *[None] * 3, "", None, story.captured_at)  # fmt: skip
+                past.stages["new"], True, *[None] * 8, "", None, story.captured_at)  # fmt: skip
     territory = decision.qualified.territory
     return (
         story.taken.id,
@@ -254,9 +258,11 @@ def _lead_row(story: Story, past: Past, stages: dict[str, int]) -> tuple[Any, ..
         story.pooled_at,
         story.waiting_since,
         None,
-        stages[story.stage],
+        past.stages[story.stage],
         story.is_open,
         story.first_touch_at,
+        story.working_wait,
+        *(story.reached.get(kind) for kind in ("contacted", "meeting", "opportunity", "proposal")),
         story.closed_at if story.stage == "won" else None,
         story.closed_at if story.stage == "lost" else None,
         story.reason,

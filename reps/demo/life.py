@@ -96,6 +96,9 @@ class Life:
                 body="Thanks for the call, Thursday suits us.",
             )
         at = self._days(at, 1, 4)
+        if chance.random() < 0.06:
+            self.acts.append(Act(at, given_back="no_show"))
+            return self.acts
         self._do(at, kind="meeting", seconds=chance.randrange(20, 60) * 60, body=chance.choice(MEETINGS))
         self.acts.append(Act(at + timedelta(minutes=2), stage="meeting"))
         if chance.random() > 0.6 * good**0.5:

@@ -18,7 +18,9 @@ from reps.models import Activity
 from routing.assignment.books import Books
 from routing.assignment.delivery import Routed
 from routing.assignment.transfer import ALWAYS_BY_HAND
+from routing.assignment.waits import working_seconds
 from routing.engine.calendars import FOREVER
+from routing.engine.clocks import own_hours
 from routing.engine.decide import Decision, Qualified, apply, decide, qualify
 from routing.engine.facts import Facts
 from routing.engine.fairness import Owed
@@ -27,7 +29,7 @@ from routing.engine.plan import POOLED, CompiledPlan
 from routing.engine.returning import KnownOwners, Owners
 from routing.engine.roster import Roster
 from routing.leadfacts import Taken
-from routing.models import Assignment, Event, RosterState, User
+from routing.models import Assignment, Event, RosterState, StageMove, User
 from routing.models import Decision as DecisionRow
 
 from .life import Act, Life
@@ -63,6 +65,8 @@ class Story:
     pooled_at: datetime | None = None
     waiting_since: datetime | None = None
     first_touch_at: datetime | None = None
+    working_wait: int | None = None
+    reached: dict[str, datetime] = field(default_factory=dict)
     closed_at: datetime | None = None
     reason: str = ""
     value: Any = None
@@ -87,12 +91,13 @@ class Past:
         books: Books,
         plans: Sequence[tuple[datetime, CompiledPlan]],
         users: dict[str, User],
+        stages: dict[str, int],
         hands_out: User,
         chance: Random,
     ) -> None:
         self.who, self.people = books.directory, books.directory.people
         self.loads, self.team_loads, self.ledgers = books.roster.loads, books.roster.team_loads, books.roster.ledgers
-        self.plans, self.users, self.hands_out, self.chance = plans, users, hands_out, chance
+        self.plans, self.users, self.stages, self.hands_out, self.chance = plans, users, stages, hands_out, chance
         self.stories: list[Story] = []
         self.bases: list[RosterState] = []
         self.decisions: list[DecisionRow] = []
@@ -100,6 +105,8 @@ class Past:
         self.postings: list[tuple[Assignment, str, Owed, int, str, datetime]] = []
         self.events: list[Event] = []
         self.activities: list[Activity] = []
+        self.moves: list[StageMove] = []
+        self._hours = {name: own_hours(rep) for name, rep in self.people.reps.items()}
         self._known = Owners()
         self._due: list[tuple[datetime, int, str, Story, Any]] = []
         self._count = 0
@@ -313,23 +320,33 @@ class Past:
                 )
             )
             if fields["direction"] == "out":
-                story.first_touch_at = story.first_touch_at or at
-                assignment.first_touch_at = assignment.first_touch_at or at
+                self._touched(story, assignment, rep, at)
         elif act.given_back:
             self._given_back(story, at, act.given_back)
         else:
             self._moved(story, at, act)
 
+    def _touched(self, story: Story, assignment: Assignment, rep: str, at: datetime) -> None:
+        hours = self._hours[rep]
+        if story.first_touch_at is None:
+            story.first_touch_at, story.working_wait = at, working_seconds(hours, story.captured_at, at)
+        if assignment.first_touch_at is None:
+            assignment.first_touch_at = at
+            assignment.working_wait = working_seconds(hours, assignment.assigned_at, at)
+
     def _moved(self, story: Story, at: datetime, act: Act) -> None:
         assert story.owner is not None
         story.stage = act.stage
+        story.reached.setdefault(act.stage, at)
+        by = self.users[story.owner]
+        self.moves.append(StageMove(lead_id=story.taken.id, stage_id=self.stages[act.stage], at=at, by=by))
         self._told(
             "lead.moved",
             story,
             at,
             rep=story.owner,
             team=story.decision.team if story.decision else None,
-            detail={"stage": act.stage, "by": self.users[story.owner].pk},
+            detail={"stage": act.stage, "by": by.pk},
         )
         if act.stage in ("won", "lost"):
             story.is_open, story.closed_at, story.value, story.reason = False, at, act.value, act.reason

@@ -96,6 +96,10 @@ class Migration(migrations.Migration):
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('feedback', None), ('notification__isnull', False)), models.Q(('feedback__isnull', False), ('notification', None)), _connector='OR'), name='a_delivery_is_of_news_or_of_feedback'),
         ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('feedback__isnull', False)), fields=['created_at'], name='deliveries_of_feedback'),
+        ),
         migrations.AddConstraint(
             model_name='feedbackpolicy',
             constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('team__isnull', True)), name='one_feedback_policy_for_the_rest', violation_error_message='There is a policy for all other teams already.'),

@@ -122,6 +122,7 @@ class Delivery(models.Model):
                 name="deliveries_due",
             ),
             models.Index(fields=["-id"], condition=Q(state="dead"), name="deliveries_dead"),
+            models.Index(fields=["created_at"], condition=Q(feedback__isnull=False), name="deliveries_of_feedback"),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reps.desk import Desk
 from reps.models import Delivery, Notification, Preference
+from reps.unanswered import unanswered
 from routing.access import rep_of
 from routing.models import Lead, Team, User
 
@@ -81,7 +83,7 @@ def _own_day(user: User, at: datetime) -> list[Group]:
         {
             "title": "You",
             "counts": [
-                ["not answered yet", mine.filter(first_touch_at=None).count()],
+                ["not answered yet", mine.filter(unanswered()).count()],
                 ["due today", desk.due_today().count()],
                 ["to claim or pick", desk.to_claim().count() + desk.to_pick().count()],
                 ["open leads", mine.count()],
@@ -91,12 +93,12 @@ def _own_day(user: User, at: datetime) -> list[Group]:
 
 
 def _teams(user: User) -> list[Group]:
+    theirs = Lead.objects.filter(team=OuterRef("pk"), is_open=True, status=Lead.Status.ASSIGNED).order_by()
+    waiting_for_answer = theirs.filter(unanswered()).values("team").annotate(count=Count("pk")).values("count")
     counted = Team.objects.filter(managers=user, archived_at=None).annotate(
         waiting=Count("leads", Q(leads__is_open=True, leads__status=Lead.Status.WAITING)),
         unclaimed=Count("leads", Q(leads__is_open=True, leads__status=Lead.Status.POOLED)),
-        unanswered=Count(
-            "leads", Q(leads__is_open=True, leads__status=Lead.Status.ASSIGNED, leads__first_touch_at=None)
-        ),
+        unanswered=Coalesce(Subquery(waiting_for_answer), 0),
         opened=Count("leads", Q(leads__is_open=True)),
     )
     return [

@@ -12,8 +12,6 @@ from reps.models import Delivery, Notification
 from routing.models import Event
 
 BATCH: Final = 1000
-KEPT: Final = ("lead.moved",)
-"""What a lead's timeline is read from; it goes with the lead."""
 
 
 def oldest(at: datetime) -> datetime | None:
@@ -21,7 +19,7 @@ def oldest(at: datetime) -> datetime | None:
     moments = [
         _notifications(at).order_by("at").values_list("at", flat=True).first(),
         _events(at).order_by("dispatched_at").values_list("dispatched_at", flat=True).first(),
-        _mails_to_customers(at).order_by("sent_at").values_list("sent_at", flat=True).first(),
+        _mails_to_customers(at).order_by("created_at").values_list("created_at", flat=True).first(),
     ]
     gone = [moment + _kept_for() for moment in moments if moment is not None]
     return min(gone, default=None)
@@ -30,7 +28,7 @@ def oldest(at: datetime) -> datetime | None:
 def purge(at: datetime) -> int:
     """Throws away what is older than the operator keeps it, a batch at a time. Says how many rows were asked for."""
     total = 0
-    kinds = ((_notifications(at), "at"), (_events(at), "dispatched_at"), (_mails_to_customers(at), "sent_at"))
+    kinds = ((_notifications(at), "at"), (_events(at), "dispatched_at"), (_mails_to_customers(at), "created_at"))
     for rows, age in kinds:
         while ids := list(rows.order_by(age, "pk").values_list("pk", flat=True)[:BATCH]):
             rows.model.objects.filter(pk__in=ids).delete()
@@ -47,9 +45,10 @@ def _notifications(at: datetime) -> QuerySet[Notification]:
 
 
 def _mails_to_customers(at: datetime) -> QuerySet[Delivery]:
-    """That a mail went out; what was asked and answered stays."""
-    return Delivery.objects.filter(feedback__isnull=False, sent_at__lt=at - _kept_for())
+    """That a mail went out, or was given up; what was asked and answered stays."""
+    old = Delivery.objects.filter(feedback__isnull=False, created_at__lt=at - _kept_for())
+    return old.exclude(state__in=Delivery.OPEN)
 
 
 def _events(at: datetime) -> QuerySet[Event]:
-    return Event.objects.filter(dispatched_at__lt=at - _kept_for()).exclude(kind__in=KEPT)
+    return Event.objects.filter(dispatched_at__lt=at - _kept_for())

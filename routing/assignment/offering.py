@@ -88,9 +88,8 @@ def _open_offer(lead_id: int, rep: Rep, at: datetime) -> tuple[Lead, Offer]:
 def _pass_on(lead: Lead, offer: Offer, state: str, *, reason: str, at: datetime, by: User | None = None) -> None:
     _put_back(offer, state, at)
     _answer(offer, state, at=at, by=by, reason=reason)
-    Lead.objects.filter(pk=lead.pk).update(
-        status=Lead.Status.NEW, offered_to=None, due_at=at, urgent=True, updated_at=at
-    )
+    # As urgent as it came: one of an import does not go before live captures because somebody let it lie.
+    Lead.objects.filter(pk=lead.pk).update(status=Lead.Status.NEW, offered_to=None, due_at=at, updated_at=at)
     outbox.tell(
         f"lead.offer_{state}",
         at=at,

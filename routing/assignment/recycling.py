@@ -14,7 +14,7 @@ from routing.roster import directory
 from .books import open_books
 from .errors import NotThere
 from .transfer import ended, locked
-from .working import open_elsewhere
+from .working import moved, open_elsewhere
 
 UNTOUCHED: Final = "untouched"
 """Its owner let it lie. In the new cycle they are passed over, until it has waited for long (pipeline.py)."""
@@ -64,8 +64,7 @@ def recycle(*, lead_id: int, at: datetime, because: str) -> Lead:
         except IntegrityError:  # a capture of the same person made another lead a moment ago
             raise NotThere(OTHER_LEAD) from None
         if not was_open:
-            moved = {"stage": _first_stage().slug, "by": None}
-            outbox.tell("lead.moved", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=owner_id, detail=moved)
+            moved(lead, _first_stage(), at=at, by=None, rep_id=owner_id)
         LeadChange.objects.create(lead_id=lead.pk, at=at, origin="recycling", kind="recycled", detail=change)
         outbox.tell("lead.recycled", at=at, lead_id=lead.pk, team_id=lead.team_id, rep_id=owner_id, detail=detail)
     return Lead.objects.get(pk=lead_id)

@@ -44,18 +44,25 @@ def _take_from_owners(ids: list[int], at: datetime) -> None:
     offers = list(Offer.objects.filter(lead__in=ids, state=Offer.State.OPEN).order_by("pk"))
     posted = Posting.objects.filter(lead__in=ids).select_related("eligible").order_by("pk")
     reversed_before = {(posting.assignment_id, posting.offer_id) for posting in posted if posting.sign < 0}
+    came_open = set(Lead.objects.filter(pk__in=ids, is_open=True).values_list("pk", flat=True))
+    of_the_past = [one for one in held if one.method == Assignment.Method.IMPORT]
     postings = [one for one in posted if one.sign > 0 and (one.assignment_id, one.offer_id) not in reversed_before]
     got = [
-        *((one.rep_id, one.team_id, one.assigned_at) for one in held),
+        *((one.rep_id, one.team_id, one.assigned_at) for one in held if one not in of_the_past),
         *((one.rep_id, one.team_id, one.offered_at) for one in offers),
     ]
+    holders = {*(rep_id for rep_id, _, _ in got), *(one.rep_id for one in of_the_past)}
     teams = {who.team_slugs.get(pk or 0) for pk in [*(one.team_id for one in postings), *(team for _, team, _ in got)]}
-    reps = {who.usernames[rep_id] for rep_id, _, _ in got if rep_id in who.usernames}
+    reps = {who.usernames[rep_id] for rep_id in holders if rep_id in who.usernames}
     books = open_books(who, teams=[team for team in teams if team], reps=reps, at=at)
     _reverse(postings, books)
     for rep_id, team_id, since in got:
         if rep_id in who.usernames:
             books.roster.give_up(who.usernames[rep_id], team=who.team_slugs.get(team_id or 0), at=since)
+    for one in of_the_past:
+        # It counted among the open leads of its owner, if it was open, and was got in no period.
+        if one.lead_id in came_open:
+            books.roster.close(who.usernames[one.rep_id], team=who.team_slugs.get(one.team_id or 0))
     books.close()
     Offer.objects.filter(pk__in=[one.pk for one in offers]).update(
         state=Offer.State.WITHDRAWN, answered_at=at, reason=WITHDRAWN

@@ -46,6 +46,11 @@ class Load:
             self.keys = keys
         self.changed = True
 
+    def hold(self, count: int) -> None:
+        """So many open leads more that were got in no period: they were theirs before."""
+        self.open += count
+        self.changed = True
+
     def give_up(self, keys: Keys) -> None:
         """A lead that was taken in these periods never came: one less open, and in those of them that still run."""
         self.open = max(0, self.open - 1)

@@ -33,7 +33,8 @@ def take_back(run: ImportRun) -> Iterator[None]:
         at = now()
         lease.keep(run, state=ImportRun.State.UNDONE, undone_at=at, due_at=None, error="")
         _forget_rows(run)
-        _tell_owners(run, at)
+        if not run.history:
+            _tell_owners(run, at)
 
 
 def _forget_rows(run: ImportRun) -> None:

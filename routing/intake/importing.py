@@ -7,7 +7,7 @@ the rest, each row once.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -21,8 +21,9 @@ from django.utils.timezone import now
 
 from routing import outbox
 from routing.intake.file_rows import ADDED, Counts, Verdict, are_rejects, capture_of, in_words, readable, storable
+from routing.intake.headers import folded_header
 from routing.intake.inserting import insert_all
-from routing.intake.leads import BATCH, understand
+from routing.intake.leads import BATCH, Outcome, understand
 from routing.intake.mapping import IGNORED, BadMapping, ColumnMapping, guess_mapping, make_mapping, missing_columns
 from routing.intake.tabular import NotATable, Row, RowProblem, Table, open_table
 from routing.intake.trial import Trial
@@ -52,35 +53,63 @@ def import_leads(
         columns, notes = columns_of(table, source, mapping)
         counts = Counts(notes=[*table.notes, *notes])
         run = Trial(source, clock) if dry_run else Import(source, clock, table=table, name=path.name, by=by)
-        for rows in in_batches(readable(table)):
-            verdicts = run.take(rows, columns)
-            for row, verdict in zip(rows, verdicts, strict=True):
-                counts.read += 1
-                match verdict.status:
-                    case Capture.Status.LEAD:
-                        counts.created += 1
-                    case Capture.Status.DUPLICATE:
-                        counts.duplicates += 1
-                    case _:
-                        counts.rejected += 1
-                        if rejects is not None:
-                            rejects.write(row, verdict.why, headers=table.headers)
-            run.note(counts)
-            progress(counts)
-        run.end(counts)
+        bring_in(table, columns, run, counts, rejects=rejects, progress=progress)
     return counts
 
 
-def columns_of(table: Table, source: Source, mapping: ColumnMapping | None) -> tuple[ColumnMapping, list[str]]:
-    """Which column is which field, with notes for a person."""
+def bring_in(
+    table: Table,
+    columns: ColumnMapping,
+    run: Trial | Import,
+    counts: Counts,
+    *,
+    rejects: Rejects | None,
+    progress: Callable[[Counts], None],
+) -> None:
+    """Take a table's rows, some hundreds at a time, and count what becomes of them."""
+    for rows in in_batches(readable(table)):
+        verdicts = run.take(rows, columns)
+        for row, verdict in zip(rows, verdicts, strict=True):
+            counts.read += 1
+            match verdict.status:
+                case Capture.Status.LEAD:
+                    counts.created += 1
+                case Capture.Status.DUPLICATE:
+                    counts.duplicates += 1
+                case _:
+                    counts.rejected += 1
+                    if rejects is not None:
+                        rejects.write(row, verdict.why, headers=table.headers)
+        run.note(counts)
+        progress(counts)
+    run.end(counts)
+
+
+def columns_of(
+    table: Table, source: Source, mapping: ColumnMapping | None, *, also: Collection[str] = ()
+) -> tuple[ColumnMapping, list[str]]:
+    """Which column is which field, with notes for a person. Fields that are known `also` are so by their very names,
+    wherever no mapping says otherwise.
+    """
     notes: list[str] = []
     if mapping is not None:
         if missing := missing_columns(mapping, table.headers):
             raise BadMapping(missing)
     elif source.mapping:
-        mapping = make_mapping(source.mapping, keep_rest=True)
+        mapping = make_mapping(source.mapping, keep_rest=True, also=also)
     else:
-        mapping, notes = guess_mapping(table.headers)
+        mapping, notes = guess_mapping(table.headers, also=also)
+    if also:
+        given = {folded_header(header) for header in mapping.columns}
+        called = {folded_header(name): name for name in also}
+        named = {header: called.get(folded_header(header), "") for header in table.headers}
+        given |= {folded_header(field) for field in mapping.columns.values()}
+        more = {
+            header: name
+            for header, name in named.items()
+            if name and not given & {folded_header(header), folded_header(name)}
+        }
+        mapping = replace(mapping, columns=dict(mapping.columns) | more)
     if are_rejects(table.headers):
         mapping = replace(mapping, columns=dict.fromkeys(ADDED, IGNORED) | dict(mapping.columns))
     return mapping, notes
@@ -103,7 +132,16 @@ def source_for(slug: str) -> Source:
 class Import:
     """One file of leads coming in for good."""
 
-    def __init__(self, source: Source, clock: Callable[[], datetime], *, table: Table, name: str, by: User | None):
+    def __init__(
+        self,
+        source: Source,
+        clock: Callable[[], datetime],
+        *,
+        table: Table,
+        name: str,
+        by: User | None,
+        **of_the_run: bool,
+    ) -> None:
         if source._state.adding:
             source.save()
         self.source, self.clock = source, clock
@@ -114,6 +152,7 @@ class Import:
             by=by,
             state=ImportRun.State.IMPORTING,
             headers=[storable(header) for header in table.headers],
+            **of_the_run,
         )
 
     def take(self, rows: list[Row | RowProblem], columns: ColumnMapping) -> list[Verdict]:
@@ -135,16 +174,25 @@ class Import:
         at = self.run.finished_at = self.clock()
         self.run.state = ImportRun.State.FINISHED
         self.note(counts)
+        self.tell(at)
+
+    def tell(self, at: datetime) -> None:
+        """Tell the owners of leads that came again."""
         tell_owners(self.run, at=at)
 
 
 def settle(captures: Sequence[Capture], *, at: datetime) -> list[Verdict]:
     """Understand stored rows of a file; what became of each."""
     stored = [capture for capture in captures if capture.status == Capture.Status.STORED]
-    outcomes = {outcome.capture.pk: outcome for outcome in understand(stored, at=at)}
+    return verdicts_of(captures, understand(stored, at=at))
+
+
+def verdicts_of(captures: Sequence[Capture], outcomes: Sequence[Outcome]) -> list[Verdict]:
+    """What became of rows, in their order: those that were never understood were turned away as they were stored."""
+    found = {outcome.capture.pk: outcome for outcome in outcomes}
     return [
         Verdict(outcome.status, in_words(outcome.errors))
-        if (outcome := outcomes.get(capture.pk))
+        if (outcome := found.get(capture.pk))
         else Verdict(capture.status, in_words(capture.error))
         for capture in captures
     ]

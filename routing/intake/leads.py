@@ -19,7 +19,8 @@ from django.utils.timezone import now
 from routing import bulk, outbox
 from routing.intake.inserting import insert_all
 from routing.intake.known import KnownLeads
-from routing.intake.reading import Errors, Reading, failure, read
+from routing.intake.past import Past
+from routing.intake.reading import Errors, Reading, failure, read_all
 from routing.models import Capture, Lead, Stage
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Outcome:
     errors: Errors | None = None
     notes: list[str] = field(default_factory=list)
     row_key: str | None = None
+    past: Past | None = None
 
 
 def understand(captures: Iterable[Capture], *, at: datetime, answered: bool = True) -> list[Outcome]:
@@ -51,7 +53,7 @@ def understand(captures: Iterable[Capture], *, at: datetime, answered: bool = Tr
     outcomes: list[Outcome] = []
     waiting = list(captures)
     for start in range(0, len(waiting), BATCH):
-        batch = [read(capture) for capture in waiting[start : start + BATCH]]
+        batch = read_all(waiting[start : start + BATCH])
         outcomes.extend(settle(batch, at=at, answered=answered))
     return outcomes
 
@@ -148,6 +150,7 @@ def planned(readings: Sequence[Reading], *, at: datetime, answered: bool) -> lis
     outcomes = []
     for reading in readings:
         outcome = Outcome(reading.capture, Capture.Status.LEAD, errors=reading.errors, notes=reading.notes)
+        outcome.past = reading.past
         outcomes.append(outcome)
         if reading.errors is not None:
             told = answered and not reading.stays_in_inbox
@@ -169,10 +172,9 @@ def new_lead(reading: Reading, *, stage: Stage | None, at: datetime) -> Lead:
     """The lead that a capture becomes: to be routed at once, unless its import says otherwise."""
     capture = reading.capture
     waits = capture.run is not None and not capture.run.routes
-    values = {"channel": capture.channel, "captured_at": capture.received_at, **reading.values}
+    values = {"channel": capture.channel, "captured_at": capture.received_at, "stage": stage, **reading.values}
     return Lead(
         source_id=capture.source_id,
-        stage=stage,
         status=Lead.Status.NEW,
         due_at=None if waits else at,
         urgent=capture.run_id is None,

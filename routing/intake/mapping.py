@@ -115,9 +115,10 @@ def guess_mapping(
     columns: dict[str, str] = {}
     taken: set[str] = set()
     notes: list[str] = []
+    called = {folded_header(name): name for name in also}
     for header in headers:
         name = header.strip()
-        wanted = name if name in also else known_field(name)
+        wanted = called.get(folded_header(name)) or known_field(name)
         if wanted is None and name.startswith(ATTRIBUTE_PREFIX) and kind_of(name) is not None:
             wanted = name
         if wanted is None:

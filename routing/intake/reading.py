@@ -8,6 +8,7 @@ kept as an attribute of the same name, and noted.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from routing.intake.capture import Unreadable, WrongShape, content
 from routing.intake.known import Keys
 from routing.intake.mapping import ColumnMapping, apply
 from routing.intake.normalise import Normalised, normalise
+from routing.intake.past import ALSO, Names, Past, oddities, read_past
 from routing.models import Capture
 
 log = logging.getLogger(__name__)
@@ -55,15 +57,17 @@ class Reading:
     errors: Errors | None = None
     notes: list[str] = field(default_factory=list)
     stays_in_inbox: bool = False
+    past: Past | None = None
 
     @property
     def keys(self) -> Keys:
-        """What its lead would be known by."""
+        """What its lead would be known by. One that was closed elsewhere repeats nobody who is open here."""
+        is_closed = self.past is not None and not self.past.is_open
         return Keys(
             source_id=self.capture.source_id,
             external_id=self.values.get("external_id", ""),
-            email=self.values.get("email_key", ""),
-            phone=self.values.get("phone_key", ""),
+            email="" if is_closed else self.values.get("email_key", ""),
+            phone="" if is_closed else self.values.get("phone_key", ""),
             row=f"row:{self.capture.body_digest}" if self.capture.run_id is not None else "",
         )
 
@@ -81,6 +85,22 @@ def read(capture: Capture) -> Reading:
         return Reading(capture, errors=failure(error), stays_in_inbox=True)
 
 
+def read_all(captures: Iterable[Capture], *, made: Collection[str] = ()) -> list[Reading]:
+    """Read captures, and look up whom and what stages those of the past name: two queries however many they are.
+
+    `made` are owners who will be reps by the time it is meant.
+    """
+    readings = [read(capture) for capture in captures]
+    told = [(reading, past) for reading in readings if reading.errors is None and (past := reading.past) is not None]
+    names = Names(made=made) if told else None
+    for reading, past in told:
+        reading.errors = (names.place(past) if names is not None else None) or None
+        if reading.errors is None:
+            reading.notes += oddities(past)
+            reading.values |= past.columns
+    return readings
+
+
 def failure(error: Exception) -> Errors:
     """An error of ours, as it is kept on the capture."""
     return {FAILURE: [f"{type(error).__name__}: {error}"[:2000]]}
@@ -93,6 +113,12 @@ def facts(capture: Capture) -> Reading:
     sent = content(capture)
     our_form = capture.content_type == HOSTED_FORM
     raw = sent[FACTS] if row_of_file or our_form else renamed(sent, source.mapping)
+    past = None
+    if capture.run is not None and capture.run.history:
+        past, problems = read_past(raw, at=capture.received_at)
+        if problems:
+            return Reading(capture, errors=problems)
+        raw = {name: value for name, value in raw.items() if name not in ALSO}
     read = normalise({**flat(source.defaults), **set_ones(raw)}, region=source.default_country or None)
     check_origin(read, capture)
     if row_of_file:
@@ -103,7 +129,7 @@ def facts(capture: Capture) -> Reading:
     if read.problems:
         return Reading(capture, errors=read.problems, notes=notes)
     consent = {"consent": str(sent["consent"])} if our_form else {}
-    return Reading(capture, values=fields(read) | consent, notes=notes)
+    return Reading(capture, values=fields(read) | consent, notes=notes, past=past)
 
 
 def renamed(sent: dict[str, Any], mapping: dict[str, str]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ def replay(capture: Capture, *, at: datetime, body: str | None = None, by: User 
         row = Capture.objects.select_for_update().filter(pk=capture.pk, status__in=MENDABLE).first()
         if row is None:
             raise NotReplayable("This capture is not in the inbox any more.")
+        if row.run is not None and row.run.history:
+            raise NotReplayable("It came with a file of the past; bring its row again with such a file, mended.")
         changed: dict[str, Any] = {"status": Capture.Status.STORED, "error": None}
         if body is not None and body.replace("\r\n", "\n") != row.body.replace("\r\n", "\n"):
             who = by.get_username() if by else "somebody"

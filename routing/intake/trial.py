@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from routing.intake.file_rows import Counts, Verdict, capture_of, in_words
 from routing.intake.known import Keys, KnownLeads
 from routing.intake.mapping import ColumnMapping
-from routing.intake.reading import Reading, read
+from routing.intake.reading import Reading, read_all
 from routing.intake.tabular import Row, RowProblem
 from routing.models import Capture, ImportRun, Source
 
@@ -19,24 +19,25 @@ class Trial:
     Of the rows before it keeps a number for each key of a lead, and its line; nothing else grows with the file.
     """
 
-    def __init__(self, source: Source, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, source: Source, clock: Callable[[], datetime], *, history: bool = False, made: Collection[str] = ()
+    ) -> None:
         self.source, self.clock = source, clock
         self.seen: dict[int, int] = {}
-        self.run = ImportRun(pk=0)
+        self.run = ImportRun(pk=0, history=history)
+        self.made = made
 
     def take(self, rows: Sequence[Row | RowProblem], columns: ColumnMapping) -> list[Verdict]:
         """What would become of the rows."""
         at = self.clock()
-        readings = [self.read(capture_of(row, columns, source=self.source, at=at, run=self.run)) for row in rows]
+        captures = [capture_of(row, columns, source=self.source, at=at, run=self.run) for row in rows]
+        stored = iter(read_all((one for one in captures if one.status == Capture.Status.STORED), made=self.made))
+        readings = [
+            next(stored) if one.status == Capture.Status.STORED else Reading(one, errors=one.error) for one in captures
+        ]
         known = KnownLeads()
         known.look_up(reading.keys for reading in readings if reading.errors is None)
         return [self.verdict(reading, known) for reading in readings]
-
-    def read(self, capture: Capture) -> Reading:
-        """A row, or why it is none."""
-        if capture.status != Capture.Status.STORED:
-            return Reading(capture, errors=capture.error)
-        return read(capture)
 
     def verdict(self, reading: Reading, known: KnownLeads) -> Verdict:
         """What would become of one row."""

@@ -39,6 +39,9 @@ class ImportRun(models.Model):
     notes: Any = models.JSONField(default=list, blank=True)
     mapping: Any = models.JSONField(default=dict, blank=True, help_text="Column to field.")
     routes = models.BooleanField(default=True, help_text="Whether its leads are routed.")
+    history = models.BooleanField(
+        default=False, help_text="Whether its leads come with their past from another system."
+    )
     starts_sla = models.BooleanField(default=False, help_text="Whether response times run for its leads.")
 
     # How far it is

@@ -33,12 +33,7 @@ class Event(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(fields=["id"], condition=Q(dispatched_at__isnull=True), name="events_to_dispatch"),
-            models.Index(
-                fields=["dispatched_at"],
-                # Of a lead's moves its timeline is read: they go with the lead.
-                condition=Q(dispatched_at__isnull=False) & ~Q(kind="lead.moved"),
-                name="events_by_age",
-            ),
+            models.Index(fields=["dispatched_at"], condition=Q(dispatched_at__isnull=False), name="events_by_age"),
         ]
 
     def __str__(self) -> str:

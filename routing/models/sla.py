@@ -69,6 +69,12 @@ class SlaClock(models.Model):
             models.Index(
                 fields=["team", "breached_at"], condition=Q(breached_at__isnull=False), name="clocks_breached"
             ),
+            # Written by whoever answers in time, not by routing.
+            models.Index(
+                fields=["team", "breach_at"],
+                condition=Q(kind="response", stopped_because="touched", breached_at__isnull=True),
+                name="clocks_answered",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,14 +9,17 @@ from typing import Final
 
 from routing import bulk
 from routing.engine.plan import CompiledPlan
-from routing.engine.sla import RESPONSE, UNCLAIMED, Policy, breach_of, deadline, hours_of
-from routing.models import SlaClock
-from routing.roster import Directory
+from routing.engine.sla import BREACH, RESPONSE, UNCLAIMED, Policy, breach_of, deadline, hours_of, next_step
+from routing.models import SlaClock, SlaStep
+from routing.roster import Directory, compiled
 
 COLUMNS: Final = (
     *("kind", "lead_id", "cycle", "assignment_id", "rep_id", "team_id", "plan_version_id", "policy"),
     *("started_at", "due_at", "breach_at", "stopped_because"),
 )
+
+CLOSED: Final = "closed"
+"""Why a clock stopped whose lead was won or lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,28 @@ def stop(lead_ids: Sequence[int], *, because: str, at: datetime, kind: str | Non
     if kind is not None:
         running = running.filter(kind=kind)
     running.update(stopped_at=at, stopped_because=because[:20], due_at=None)
+
+
+def take_up(lead_id: int, *, who: Directory, at: datetime) -> None:
+    """Starts the response clock again that stopped when its lead was closed, where its owner has not answered it yet.
+
+    The lead is open again: there is the policy's whole time to answer it, from `at`. Steps that were taken stay taken,
+    and what was late stays late. Where the policy is not known any more there is no clock.
+    """
+    unanswered = {"assignment__ended_at": None, "assignment__first_touch_at": None}
+    clock = SlaClock.objects.filter(lead=lead_id, kind=RESPONSE, stopped_because=CLOSED, **unanswered).first()
+    plan = compiled(clock.plan_version_id) if clock is not None else None
+    policy = plan.sla.get(clock.policy) if clock is not None and plan is not None else None
+    if clock is None or policy is None:
+        return
+    team, owner = who.team_slugs.get(clock.team_id or 0), who.usernames.get(clock.rep_id or 0)
+    hours, steps = hours_of(policy, who.people, team=team, owner=owner), policy.of(RESPONSE)
+    taken = set(SlaStep.objects.filter(clock=clock).values_list("key", flat=True))
+    if clock.breached_at is not None:
+        taken.update(step.key for step in steps if step.do == BREACH)
+    following, breach = next_step(steps, taken), breach_of(steps)
+    clock.started_at, clock.stopped_at, clock.stopped_because = at, None, ""
+    clock.due_at = deadline(hours, at, following) if following is not None else None
+    if clock.breached_at is None:
+        clock.breach_at = deadline(hours, at, breach) if breach is not None else None
+    clock.save(update_fields=["started_at", "stopped_at", "stopped_because", "due_at", "breach_at"])

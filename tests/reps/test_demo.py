@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoDbBlocker, Settings
@@ -23,7 +23,21 @@ from reps.demo.people import PASSWORD
 from reps.models import Activity, FeedbackPolicy, FeedbackRequest
 from routing import roster
 from routing.explain import explanation, replays, retell
-from routing.models import Assignment, Capture, Decision, Lead, Load, PlanVersion, Posting, Rep, Team, TeamLedger, User
+from routing.models import (
+    Assignment,
+    Capture,
+    Decision,
+    Lead,
+    Load,
+    PeopleChange,
+    PlanVersion,
+    Posting,
+    Rep,
+    StageMove,
+    Team,
+    TeamLedger,
+    User,
+)
 from tests import cast
 
 MONDAY_NIGHT = datetime(2026, 1, 6, 3, 0, tzinfo=UTC)
@@ -51,6 +65,38 @@ def test_a_company_in_its_third_month_has_thousands_of_leads_and_all_that_became
     }  # fmt: skip
     assert set(Activity.objects.values_list("kind", flat=True).distinct().order_by()) == {"call", "email", "meeting"}
     assert PlanVersion.objects.count() == 2
+
+
+def test_its_leads_know_what_they_reached_how_long_they_waited_and_whose_switch_was_off(company: Built) -> None:
+    won = Lead.objects.filter(won_at__isnull=False)
+    in_order = Q(contacted_at__lt=F("meeting_at"), meeting_at__lt=F("opportunity_at"), proposal_at__lt=F("won_at"))
+    assert not won.exclude(in_order).exists()
+    for kind in ("contacted", "meeting", "opportunity", "proposal"):
+        first = (
+            StageMove.objects.filter(stage__kind=kind).values("lead").annotate(at=Min("at")).values_list("lead", "at")
+        )
+        reached = Lead.objects.filter(**{f"{kind}_at__isnull": False}).values_list("pk", f"{kind}_at")
+        assert dict(reached) == dict(first), kind
+    waited = ExpressionWrapper(F("first_touch_at") - F("captured_at"), DurationField())
+    answered = Lead.objects.annotate(waited=waited).filter(first_touch_at__isnull=False)
+    assert not answered.filter(working_wait=None).exists()
+    assert 0.1 < answered.filter(working_wait__lt=300).count() / answered.count() < 0.4
+    lines = list(answered.values_list("working_wait", "waited"))
+    assert all(working <= waited.total_seconds() for working, waited in lines)
+    assert sum(working < waited.total_seconds() - 3600 for working, waited in lines) > len(lines) / 4, "over night"
+    reasons = Assignment.objects.exclude(ended_because="").values_list("ended_because", flat=True)
+    assert {"bad_data", "not_a_lead", "duplicate", "no_show", "other"} <= set(reasons)
+    pauses = PeopleChange.objects.filter(kind="switch", after__accepting=False).values("rep").annotate(n=Count("pk"))
+    assert len(pauses) == 12
+    assert sum(one["n"] for one in pauses) > 50
+
+
+def test_nobody_was_given_anything_while_they_paused(company: Built) -> None:
+    switched = PeopleChange.objects.filter(kind="switch", rep__isnull=False, at__lt=now() - timedelta(days=1))
+    for off in switched.filter(after__accepting=False):
+        back = switched.filter(rep=off.rep, at__gt=off.at).earliest("at")
+        assert back.after["accepting"]
+        assert not Decision.objects.filter(rep=off.rep, at__range=(off.at, back.at)).exists(), off
 
 
 def test_customers_were_asked_and_some_said_how_it_was(company: Built) -> None:

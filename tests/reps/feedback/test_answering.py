@@ -162,7 +162,7 @@ def test_many_posts_from_one_place_are_refused_for_a_while(asked, customers_brow
     monkeypatch.setattr(views, "TOO_OFTEN", 3)
     statuses = [customers_browser.post(path_of(asked), {"rating": "9"}).status_code for _ in range(5)]
     assert statuses == [422, 422, 422, 429, 429]
-    assert customers_browser.post(opt_out_path_of(asked)).status_code == 429
+    assert customers_browser.post(opt_out_path_of(asked)).status_code == 200, "a provider may post for all its readers"
     assert customers_browser.post(path_of(asked), {"words": "x" * (junk.TOO_OFTEN + 70_000)}).status_code == 413
 
 

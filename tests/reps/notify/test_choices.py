@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.timezone import now
 
+from reps.desk import Desk
 from reps.models import Delivery, Notification, Preference
 from reps.notify import digest, dispatch
 from reps.notify.choices import choose
 from reps.notify.quiet import next_time, quiet_ends
 from routing import outbox
-from routing.models import Calendar, Rep, User
+from routing.models import Assignment, Calendar, Rep, User
 from tests.cast import lead, lead_in_pool, lead_of
 from tests.reps.notify.conftest import mails_to, texts
 
@@ -147,6 +148,17 @@ def test_the_digest_tells_a_rep_their_day_and_a_manager_their_teams(people):
     assert digest.make_due(at) == 2
     assert texts(people.laura) == ["You: 1 not answered yet, 1 to claim or pick, 2 open leads."]
     assert texts(people.dana) == ["Inside: 1 waiting for somebody able, 1 unclaimed, 1 not answered yet, 4 open leads."]
+
+
+def test_a_lead_that_a_colleague_answered_waits_in_the_digest_as_it_waits_in_the_queue(people):
+    at = a_morning(people)
+    hers = lead_of(people.laura, team=people.inside, first_touch_at=at)
+    Assignment.objects.filter(lead=hers).update(first_touch_at=None)
+    (queued,) = Desk(user=people.laura.user, rep=people.laura, at=at).queue()
+    assert queued.in_hand == 0, "it is to be answered"
+    digest.make_due(at)
+    assert texts(people.laura) == ["You: 1 not answered yet, 1 open leads."]
+    assert texts(people.dana) == ["Inside: 1 not answered yet, 1 open leads."]
 
 
 def test_a_digest_comes_once_a_day_and_at_the_hour(people):

@@ -186,6 +186,22 @@ def test_only_answers_of_the_last_hours_count_and_only_those_that_were_due():
     assert [one for one in look(AT) if one.kind == "breaches"] == []
 
 
+def test_it_reads_what_was_due_of_late_however_many_clocks_have_stopped():
+    """Every minute: the answered of a million leads are not gone through to count those of the last hours."""
+    clocks(5)
+    clocks(5, **IN_TIME)
+    with CaptureQueriesContext(connection) as asked:
+        look(AT)
+    asks = [one["sql"] for one in asked if 'FROM "routing_slaclock"' in one["sql"] and "FILTER (WHERE" in one["sql"]]
+    assert len(asks) == 2
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # ten rows are read through sooner than any index
+        for ask, index in zip(asks, ("clocks_breached", "clocks_answered"), strict=True):
+            cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + ask)
+            assert index in str(cursor.fetchall())
+
+
 # --- nobody on ------------------------------------------------------------------------------------
 
 OFFICE = """

@@ -11,6 +11,7 @@ from routing.access import visible_to
 from routing.deadlines.offers import expire_due, oldest
 from routing.explain import explanation
 from routing.models import Assignment, Event, Lead, Load, Offer, Posting, Stage, User
+from tests.cast import MONDAY_MORNING
 from tests.proofs.company import PEOPLE, balances, leads, owners, publish, rep, the_books_agree
 
 OFFERS = (
@@ -77,6 +78,22 @@ def test_when_time_is_over_it_goes_to_the_next(offered):
     assert expire_due(at) == 0
     pipeline.route()
     assert offered_to() == [("laura", "timed_out"), ("daniel", "open")]
+
+
+@pytest.mark.parametrize("passed_on", ["nobody answers", "declined"])
+@pytest.mark.parametrize("urgent", [False, True], ids=["of an import", "live"])
+def test_passed_on_it_is_as_urgent_as_it_came(urgent, passed_on):
+    publish(OFFERS)
+    (older,) = leads(1, urgent=urgent, captured_at=MONDAY_MORNING)
+    pipeline.route()
+    if passed_on == "declined":
+        assignment.decline(lead_id=older.pk, rep=rep("laura"), reason="not mine", at=now())
+    else:
+        expire_due(Offer.objects.get().expires_at)
+    assert Lead.objects.get(pk=older.pk).urgent is urgent
+    (live,) = leads(1, captured_at=MONDAY_MORNING + timedelta(hours=1))
+    pipeline.route(limit=1)
+    assert Lead.objects.get(status="offered").pk == (older if urgent else live).pk
 
 
 def test_an_acceptance_that_comes_too_late_is_refused_before_any_sweep(offered):

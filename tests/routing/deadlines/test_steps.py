@@ -144,6 +144,55 @@ def test_a_lead_that_was_closed_is_left_alone(start):
     assert steps.take_due(minutes(60)) == 0
 
 
+def test_closed_by_mistake_and_opened_again_it_is_to_be_answered_in_the_whole_time(start):
+    lead = start()
+    steps.take_due(minutes(3))
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="lost"), at=minutes(4), lost_reason="silent")
+    assert steps.take_due(minutes(60)) == 0
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="new"), at=minutes(60))
+    clock = SlaClock.objects.get()
+    assert (clock.stopped_at, clock.stopped_because, clock.started_at) == (None, "", minutes(60))
+    assert clock.breach_at == clock.due_at == minutes(65)
+    assert steps.take_due(minutes(64)) == 0
+    assert taken() == ["remind-1"], "who was reminded is not reminded again"
+    steps.take_due(minutes(65))
+    assert taken() == ["remind-1", "breach-1", "escalate-1"]
+    assert SlaClock.objects.get().breached_at == minutes(65)
+    steps.take_due(minutes(75))
+    pipeline.route()
+    assert owners() == ["daniel"]
+
+
+def test_what_was_late_when_it_was_closed_stays_late_and_is_so_once(start):
+    lead = start()
+    steps.take_due(minutes(6))
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="lost"), at=minutes(7), lost_reason="silent")
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="new"), at=minutes(60))
+    clock = SlaClock.objects.get()
+    assert (clock.breach_at, clock.breached_at) == (minutes(5), minutes(6))
+    assert clock.due_at == minutes(75)
+    steps.take_due(minutes(70))
+    assert taken() == ["remind-1", "breach-1", "escalate-1"]
+    assert Event.objects.filter(kind="sla.breach").count() == 1
+
+
+def test_an_answered_lead_that_is_opened_again_owes_no_second_answer(start):
+    lead = start()
+    assignment.touch(lead_id=lead.pk, at=minutes(1))
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="lost"), at=minutes(2), lost_reason="silent")
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="contacted"), at=minutes(60))
+    assert SlaClock.objects.get().stopped_because == "touched"
+    assert steps.take_due(minutes(600)) == 0
+
+
+def test_a_touch_while_it_is_closed_is_an_answer_too(start):
+    lead = start()
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="lost"), at=minutes(1), lost_reason="silent")
+    assignment.touch(lead_id=lead.pk, at=minutes(2))
+    assignment.move(lead_id=lead.pk, stage=Stage.objects.get(slug="contacted"), at=minutes(60))
+    assert SlaClock.objects.get().stopped_because == "closed"
+
+
 def test_nobody_claims_it_and_the_team_and_then_the_manager_is_told(start):
     lead = start(product="claim")
     steps.take_due(minutes(9))
