@@ -65,7 +65,7 @@ check: setup  ## Format, lint, types, import contracts, settings, migrations, th
 bench: setup  ## How fast it routes, on PostgreSQL and on SQLite (minutes)
 	$(BIN)/python -m tests.bench
 
-prove: setup  ## The slow proofs: races, killed workers, load (many minutes; fails where a service or data is missing)
+prove: setup  ## The slow proofs: races, killed workers, load (many minutes; fails where data, Chromium or LibreOffice is missing)
 	TEST_DATABASE=sqlite PROVE=1 $(BIN)/python -m pytest -m slow -p no:cacheprovider
 	TEST_DATABASE=postgres PROVE=1 $(BIN)/python -m pytest -m slow -p no:cacheprovider
 

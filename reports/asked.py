@@ -13,7 +13,7 @@ from reports.scope import Scope
 from reps.models import Activity, FeedbackRequest
 from reps.models.feedback import FeedbackQuerySet
 from routing.assignment import WITHDRAWN
-from routing.models import Assignment, Lead, Rep, Source, Team, User
+from routing.models import Assignment, Lead, Rep, SlaClock, Source, Team, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,19 @@ class Asked:
         requests = requests.filter(**self._named(team="team", rep="rep", rule="lead__rule"))
         return requests.filter(self.within(by)) if by else requests
 
+    def clocks(self, kind: str, *, by: str | None = "started_at") -> QuerySet[SlaClock]:
+        """The clocks of leads counted (`response` or `unclaimed`), by the time they started."""
+        clocks = SlaClock.objects.order_by().filter(kind=kind).exclude(lead__status=Lead.Status.WITHDRAWN)
+        clocks = clocks.filter(self.scope.lines, *self.facts("lead__"))
+        rule = "assignment__rule" if kind == SlaClock.Kind.RESPONSE else "lead__rule"
+        clocks = clocks.filter(**self._named(team="team", rep="rep", rule=rule))
+        return clocks.filter(self.within(by)) if by else clocks
+
+    def reps(self) -> QuerySet[Rep]:
+        """The people counted, whatever they got and did."""
+        reps = Rep.objects.order_by().filter(self.scope.people, **self._named(rep="pk"))
+        return reps.filter(pk__in=self.team.memberships.values("rep")) if self.team else reps
+
     def facts(self, path: str) -> list[Q]:
         """What was asked of the leads themselves. `path` leads to the lead."""
         found = []
@@ -89,5 +102,5 @@ class Asked:
         return found
 
     def _named(self, **paths: str) -> dict[str, object]:
-        asked = {"team": self.team, "rep": self.rep, "rule": self.rule}
+        asked = {"team": self.team and self.team.pk, "rep": self.rep and self.rep.pk, "rule": self.rule}
         return {path: asked[name] for name, path in paths.items() if asked[name]}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, IntegerField
+from django.db.models import Case, F, IntegerField, Q, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import (
@@ -23,7 +23,8 @@ from django.db.models.functions import (
 )
 
 from reports.period import Period
-from routing.models import Rep, Source, Stage, Team, Territory
+from routing.engine import eligibility
+from routing.models import Lead, Rep, Source, Stage, Team, Territory
 from routing.plan.rule_names import rule_names
 
 
@@ -41,6 +42,8 @@ class Paths:
 OF_LEADS: Final = Paths()
 OF_ASSIGNMENTS: Final = Paths(lead="lead__", rep="rep", at="assigned_at")
 OF_ACTIVITIES: Final = Paths(lead="lead__", team="lead__team", rep="rep", rule="lead__rule", at="at")
+OF_CLOCKS: Final = Paths(lead="lead__", rep="rep", rule="assignment__rule", at="started_at")
+OF_UNCLAIMED: Final = Paths(lead="lead__", rep="rep", rule="lead__rule", at="started_at")
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,38 @@ def _decile(of: Paths, zone: ZoneInfo) -> Combinable:
     return Cast(Least(Floor(F(f"{of.lead}score") / 10.0), 9.0), IntegerField())
 
 
+AWAITED: Final = {
+    eligibility.INACTIVE: "Waits: reps not active",
+    eligibility.NOT_MEMBER: "Waits: reps of another team",
+    eligibility.NOT_IN_TERRITORY: "Waits: reps of another territory",
+    eligibility.LACKS_SKILL: "Waits: a skill is lacking",
+    eligibility.SENIORITY: "Waits: another seniority asked for",
+    eligibility.NO_WEIGHT: "Waits: reps with weight 0",
+    eligibility.TRIED: "Waits: reps who had it already",
+    eligibility.PAUSED: "Waits: reps not taking leads",
+    eligibility.TIME_OFF: "Waits: reps on time off",
+    eligibility.OFF_SHIFT: "Waits: reps off shift",
+    eligibility.CAPPED: "Waits: reps at a cap",
+    eligibility.CATCHING_UP: "Waits: let through a few at a time",
+    "nobody": "Waits: nobody in the team",
+    "no_rule": "Waits: no rule fits",
+    "claim": "Pool: to be claimed",
+    "pick": "Pool: to be picked",
+    "blind": "Pool: to be pulled blind",
+    "manual": "Pool: to be handed out by hand",
+}
+"""What an unowned lead waits for: the commonest reason against the reps it was for, or its delivery."""
+
+
+def _waits_for(of: Paths, zone: ZoneInfo) -> Combinable:
+    lies = Q(**{f"{of.lead}status": Lead.Status.POOLED})
+    return Case(When(lies, then=F(f"{of.lead}delivery")), default=F(f"{of.lead}reason"))
+
+
+def _awaited(raw: Collection[Any]) -> Mapping[Any, Named]:
+    return {key: Named(key, AWAITED.get(key, key)) if key else NONE for key in raw}
+
+
 def _fact(name: str) -> Callable[[Paths, ZoneInfo], Combinable]:
     return lambda of, zone: F(f"{of.lead}{name}")
 
@@ -174,6 +209,8 @@ DIMENSIONS: Final[dict[str, Dimension]] = {
                   _choices([("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")])),
         Dimension("score", "Score", _decile, _deciles),
         Dimension("rule", "Rule", lambda of, zone: F(of.rule), _rules),
+        Dimension("policy", "Policy", lambda of, zone: F("policy"), _texts),
+        Dimension("waits-for", "Waits for", _waits_for, _awaited),
         Dimension("territory", "Territory", lambda of, zone: F(f"{of.lead}territory"), _rows(Territory, "slug")),
         Dimension("stage", "Stage", lambda of, zone: F(f"{of.lead}stage"), _rows(Stage, "slug")),
         Dimension("reason", "Reason", lambda of, zone: F("ended_because"), _words),

@@ -63,7 +63,7 @@ class ReportFilter(forms.Form):
 
     def groupings(self) -> list[tuple[str, str]]:
         """What this viewer may group this report by. A rep is told of no colleague."""
-        mine = self.scope.rep is not None
+        mine = self.scope.rep is not None and not self.report.tells_colleagues
         found = [(slug, DIMENSIONS[slug].label) for slug in self.report.groupings if not (mine and slug == "rep")]
         asked = self.data.get("group", "")
         if asked.startswith(ATTRIBUTE) and self.may_ask(asked):

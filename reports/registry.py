@@ -28,4 +28,9 @@ def reports_for(user: User) -> dict[str, Report]:
     if not access.has_reports(user):
         return {}
     for_others = access.counts_everything(user) or user.managed_teams.exists()
-    return {slug: report for slug, report in reports().items() if report.for_reps or for_others}
+    rep = access.rep_of(user)
+    return {
+        slug: report
+        for slug, report in reports().items()
+        if for_others or (report.for_reps if rep is None else report.is_open_to(rep))
+    }

@@ -22,6 +22,8 @@ from reports.charts import Chart, drawn
 from reports.columns import Column, Counted, Derived, Unseen, Values
 from reports.dimensions import NONE, OF_LEADS, Dimension, Named, Paths, dimension
 from reports.table import Row, Table, in_place
+from reports.units import COUNT
+from routing.models import Rep
 
 SPEED: Final = "Speed"
 PIPELINE: Final = "Pipeline"
@@ -51,6 +53,12 @@ class Report:
     has_period: ClassVar[bool] = True
     for_reps: ClassVar[bool] = True
     """Whether a rep has it, of themselves."""
+    tells_colleagues: ClassVar[bool] = False
+    """Whether a rep is told of colleagues by name. Then `is_open_to` says which reps."""
+
+    def is_open_to(self, rep: Rep) -> bool:
+        """Whether a rep has it."""
+        return self.for_reps
 
     def table(self, asked: Asked) -> Table:
         """The rows and the row of all. As many queries however many rows there are."""
@@ -101,7 +109,10 @@ class Grouped(Report):
         by = dimension(asked.group)
         if by is None:
             return []
-        found = self.groups(asked, by)
+        return self.named(self.groups(asked, by), by, asked)
+
+    def named(self, found: dict[Any, Values], by: Dimension, asked: Asked) -> list[Row]:
+        """The rows of groups found by their raw values, and those that may not be missing."""
         if by.all_of is not None:
             found = dict.fromkeys(by.all_of(asked.period, asked.at), self.nothing()) | found
         names = by.names(found)
@@ -121,7 +132,7 @@ class Grouped(Report):
     def nothing(self) -> Values:
         """What the columns count of a group that has no rows: 0 where they count or add up."""
         known = {
-            column.key: getattr(column.of, "empty_result_set_value", None)
+            column.key: 0 if column.unit is COUNT else getattr(column.of, "empty_result_set_value", None)
             for column in self.columns
             if isinstance(column, Counted)
         }

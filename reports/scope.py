@@ -15,12 +15,13 @@ ENOUGH = 3
 
 @dataclass(frozen=True)
 class Scope:
-    """Conditions on leads, on rows that name a team and a rep, and on rows that name a rep. `rep` is set where they
-    are one rep's own."""
+    """Conditions on leads, on rows that name a team and a rep, on rows that name a rep, and on reps. `rep` is set where
+    they are one rep's own."""
 
     leads: Q
     lines: Q
     work: Q
+    people: Q
     rep: Rep | None = None
 
 
@@ -31,6 +32,7 @@ def scope_of(user: User) -> Scope:
         leads=access.counted_for(user),
         lines=access.counted_lines(user),
         work=access.counted_work(user),
+        people=Q(pk__in=access.counted_reps(user).values("pk")),
         rep=access.rep_of(user) if own_only else None,
     )
 
@@ -52,4 +54,5 @@ def beside(rep: Rep, *, team_id: int | None = None) -> Beside | None:
     people = set(members.values_list("rep", flat=True))
     if len(people) < ENOUGH:
         return None
-    return Beside(Scope(leads=Q(owner__in=people), lines=Q(rep__in=people), work=Q(rep__in=people)), len(people))
+    theirs = Q(rep__in=people)
+    return Beside(Scope(leads=Q(owner__in=people), lines=theirs, work=theirs, people=Q(pk__in=people)), len(people))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from routing.export import Figure
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -34,7 +36,7 @@ class Unit:
             return told.isoformat(timespec="seconds")
         if isinstance(told, date):
             return told.isoformat()
-        return f"{told:.{self.digits}f}" if self.numeric else str(told)
+        return Figure(f"{told:.{self.digits}f}") if self.numeric else str(told)
 
     def shown(self, value: Any) -> str:
         """How a page has it: the same digits, in groups of three."""

@@ -19,7 +19,7 @@ from reports.registry import reports_for
 from reports.report import Report
 from reports.written import by_words, header, is_compared, lines
 from reps.views.door import LeadRequest, lead_page, no_desk
-from routing.export import csv_answer
+from routing.export import csv_answer, wants_bom
 
 ROWS_A_PAGE = 100
 
@@ -68,7 +68,7 @@ def report_csv(request: LeadRequest, slug: str) -> HttpResponseBase:
         return HttpResponse("\n".join(problems), status=400, content_type="text/plain; charset=utf-8")
     asked = form.asked()
     table = answer(one, asked)
-    return csv_answer(f"{slug}-{asked.period.last_on}", header(table, asked), lines(table))
+    return csv_answer(f"{slug}-{asked.period.last_on}", header(table, asked), lines(table), bom=wants_bom(request))
 
 
 def found_or_404(request: LeadRequest, slug: str) -> Report:

@@ -190,6 +190,13 @@ def lead_managed_by(user: User) -> Q:
     return EVERYTHING if sees_everything(user) else managed(user)
 
 
+def teams_weighed_by(user: User | AnonymousUser) -> QuerySet[Team]:
+    """The teams whose members' weights this person may change: as the admin has it, and no archived ones."""
+    if not isinstance(user, User) or not user.has_perm("routing.change_membership"):
+        return Team.objects.none()
+    return within_reach(user, Team.objects.filter(archived_at__isnull=True))
+
+
 def told_to(user: User, lead_id: int, explanation: dict[str, Any]) -> dict[str, Any]:
     """An explanation as this person may read it: a rep what it says of themselves, a manager of the lead all.
 

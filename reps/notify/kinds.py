@@ -200,6 +200,14 @@ KINDS: Final[dict[str, Kind]] = {
         text="{figures}",
         usual=(PAGE, EMAIL),
     ),
+    # --- asked for
+    "export.ready": Kind(
+        label="an export I asked for is ready",
+        who=ONESELF,
+        subject="An export is ready",
+        text="The export you asked for is ready to be downloaded.",
+        link="exports",
+    ),
 }
 
 OF_MANAGERS: Final = frozenset(slug for slug, kind in KINDS.items() if kind.who in (MANAGERS, REP_AND_MANAGERS))
@@ -212,4 +220,4 @@ BY_THEMSELVES: Final = frozenset({"claim", "pick", "blind", "offer"})
 def kind_of(event: str) -> str | None:
     """The kind that an event is told as; None for one that concerns nobody. All alerts are one kind."""
     kind = "alert" if event.startswith("alert.") else event
-    return kind if kind in KINDS and kind != "digest" else None
+    return kind if kind in KINDS and KINDS[kind].who != ONESELF else None

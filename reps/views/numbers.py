@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import timedelta
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
@@ -13,14 +12,16 @@ from django.views.decorators.http import require_safe
 from reps.forms import NumbersFilter
 from reps.numbers import ENOUGH, PERIODS, Compared, my_numbers
 from reps.views.door import DeskRequest, desk_page
+from routing.export import csv_answer, wants_bom
 from routing.models import Team
+from routing.own_files import NUMBERS
 
 USUAL = 30
 
 
 @require_safe
 @desk_page
-def numbers(request: DeskRequest) -> HttpResponse:
+def numbers(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
     """The page, or with `format=csv` the same as a file."""
     desk = request.desk
     form = NumbersFilter(request.GET)
@@ -30,7 +31,7 @@ def numbers(request: DeskRequest) -> HttpResponse:
     team = next((team for team in teams if team.slug == wanted.get("team")), None)
     rows, people = my_numbers(desk.rep, at=desk.at, days=days, team=team)
     if request.GET.get("format") == "csv":
-        return as_csv(rows, f"my-numbers-{wanted['days']}-days.csv")
+        return as_csv(rows, f"my-numbers-{days}-days", bom=wants_bom(request))
     return render(
         request,
         "desk/numbers.html",
@@ -47,12 +48,7 @@ def numbers(request: DeskRequest) -> HttpResponse:
     )
 
 
-def as_csv(rows: list[Compared], name: str) -> HttpResponse:
+def as_csv(rows: list[Compared], name: str, *, bom: bool) -> StreamingHttpResponse:
     """Exactly what the page shows, with the formulas."""
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-    writer = csv.writer(answer)
-    writer.writerow(["measure", "you", "team median", "formula"])
-    writer.writerows([row.measure.label, row.shown, row.team_shown, row.measure.formula] for row in rows)
-    return answer
+    cells = ([row.measure.label, row.shown, row.team_shown, row.measure.formula] for row in rows)
+    return csv_answer(name, [*NUMBERS, "formula"], cells, bom=bom)

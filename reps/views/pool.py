@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,14 +12,15 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from reps.facts import figure
 from reps.forms import PoolFilter
 from reps.views.claims import earlier
 from reps.views.door import DeskRequest, desk_page
 from routing import assignment
 from routing.access import contested_by
-from routing.export import csv_answer
+from routing.export import csv_answer, wants_bom
+from routing.lead_sheet import number
 from routing.models import Lead, Team
+from routing.own_files import POOL
 
 PAGE = 25
 
@@ -33,7 +35,8 @@ def pool(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
     wanted = form.cleaned_data
     leads = request.desk.to_pick(**wanted)
     if request.GET.get("format") == "csv":
-        return csv_answer("pool", [label for label, _ in SHEET], (in_cells(lead) for lead in leads.iterator(2000)))
+        rows = ([read(lead) for read in SHEET.values()] for lead in leads.iterator(2000))
+        return csv_answer("pool", list(SHEET), rows, bom=wants_bom(request))
     page = Paginator(leads, PAGE).get_page(request.GET.get("page"))
     template = "_partials/pool.html" if request.htmx else "desk/pool.html"
     filtered = any(wanted.get(name) for name in ("search", "band", "team"))
@@ -41,26 +44,21 @@ def pool(request: DeskRequest) -> HttpResponse | StreamingHttpResponse:
     return render(request, template, context)
 
 
-SHEET: Final[Sequence[tuple[str, Callable[[Lead], Any]]]] = (
-    ("lead", lambda lead: lead.display_name),
-    ("band", lambda lead: lead.band),
-    ("company", lambda lead: lead.company),
-    ("people", lambda lead: figure(lead.company_size)),
-    ("industry", lambda lead: lead.industry),
-    ("city", lambda lead: lead.city),
-    ("region", lambda lead: lead.region),
-    ("country", lambda lead: lead.country),
-    ("product", lambda lead: lead.product),
-    ("team", lambda lead: lead.team),
-    ("source", lambda lead: lead.source),
-    ("in_pool_since", lambda lead: (lead.pooled_at or lead.captured_at).isoformat(timespec="seconds")),
+SHEET: Final[Mapping[str, Callable[[Lead], Any]]] = dict(
+    zip(
+        (*POOL, "industry", "city", "region", "country", "product", "team", "source", "in_pool_since"),
+        (
+            attrgetter("display_name"),
+            attrgetter("band"),
+            attrgetter("company"),
+            lambda lead: number(lead.company_size),
+            *map(attrgetter, ("industry", "city", "region", "country", "product", "team", "source")),
+            lambda lead: lead.pooled_at or lead.captured_at,
+        ),
+        strict=True,
+    )
 )
 """What the list shows of a lead, column by column."""
-
-
-def in_cells(lead: Lead) -> list[Any]:
-    """A lead's row of the download: texts that a spreadsheet might run are made harmless on the way out."""
-    return [value if isinstance(value := cell(lead), str) else str(value or "") for _, cell in SHEET]
 
 
 @require_POST

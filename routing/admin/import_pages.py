@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from routing import access, due, imports, jobs
-from routing.export import csv_answer
+from routing.export import csv_answer, wants_bom
 from routing.imports.bringing import counted
 from routing.imports.requests import unrouted, why_not_undone
 from routing.intake import columns
@@ -21,6 +21,7 @@ from routing.intake.parts import ROWS
 from routing.intake.tabular import NotATable
 from routing.intake.uploading import keep
 from routing.models import ImportRun, Source
+from routing.own_files import REJECTS
 
 from .base import who_asks
 from .import_forms import UploadForm, chosen, column_rows
@@ -150,7 +151,8 @@ def rejects(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     wants(request, "routing.view_importrun")
     run = _mine(request, pk)
     name = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in run.filename)[:80]
-    return csv_answer(f"rejects-{name}", ["line", "reason", *run.headers], rejected_rows(run))
+    header = [*REJECTS, *run.headers]
+    return csv_answer(f"rejects-{name}", header, rejected_rows(run), bom=wants_bom(request))
 
 
 def _asked(request: HttpRequest, run: ImportRun, act: Any) -> HttpResponse:

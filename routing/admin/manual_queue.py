@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from routing import access
-from routing.export import csv_answer
+from routing.export import csv_answer, wants_bom
 from routing.models import Lead, Team
+from routing.own_files import MANUAL_QUEUE
 
 from .base import who_asks
 from .handing_out import HANDS_OUT, HandOutForm, in_hands_of
@@ -17,7 +18,7 @@ from .pages import page, wants
 
 PAGE: Final = 50
 SORTS: Final = {"waiting": "pooled_at", "company": "company", "team": "team__name", "score": "score"}
-SHEET: Final = ("id", "lead", "company", "team", "territory", "source", "waiting_since", "band", "score")
+SHEET: Final = (*MANUAL_QUEUE, "territory", "source", "waiting_since", "band", "score")
 
 
 def manual_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
@@ -30,7 +31,8 @@ def manual_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     sort = request.GET.get("sort", "waiting")
     leads = _sorted(waiting.filter(team=team) if team else waiting, sort)
     if request.GET.get("format") == "csv":
-        return csv_answer("manual-queue", SHEET, (_cells(lead) for lead in leads.iterator(2000)))
+        rows = (_cells(lead) for lead in leads.iterator(2000))
+        return csv_answer("manual-queue", SHEET, rows, bom=wants_bom(request))
     return page(
         request,
         "admin/leads/manual.html",
@@ -53,6 +55,5 @@ def _sorted(leads: QuerySet[Lead], sort: str) -> QuerySet[Lead]:
 
 
 def _cells(lead: Lead) -> list[Any]:
-    since = lead.pooled_at.isoformat(timespec="seconds") if lead.pooled_at else ""
-    names = (str(one) if one else "" for one in (lead.team, lead.territory, lead.source))
-    return [lead.pk, lead.display_name, lead.company, *names, since, lead.band, lead.score]
+    names = (lead.team, lead.territory, lead.source)
+    return [lead.pk, lead.display_name, lead.company, *names, lead.pooled_at, lead.band, lead.score]

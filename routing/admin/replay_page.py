@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from routing import access
-from routing.export import csv_answer
+from routing.export import csv_answer, wants_bom
 from routing.models import Lead, Rep, Rule, Team
 from routing.naming import names
+from routing.own_files import REPLAY
 from routing.plan.publish import check_draft, current
 from routing.plan.standing import standing
 from routing.simulate.replay import Moved, last_leads
@@ -131,13 +132,13 @@ def _ordered(ends: Replayed, spoken: Spoken, request: HttpRequest) -> list[Moved
 
 def _download(request: HttpRequest, shown: list[Moved], spoken: Spoken) -> StreamingHttpResponse:
     seen = access.visible_to(who_asks(request)).in_bulk([one.id for one in shown])
-    header = ("id", "lead", "company", "captured_at", "before", "rule_before", "after", "rule_after")
+    header = (*REPLAY, "before", "rule_before", "after", "rule_after")
     rows = (
         (
-            *(one.id, seen[one.id].display_name, seen[one.id].company, seen[one.id].captured_at.isoformat()),
+            *(one.id, seen[one.id].display_name, seen[one.id].company, seen[one.id].captured_at),
             *(spoken.place(one.before), spoken.rule(one.before), spoken.place(one.after), spoken.rule(one.after)),
         )
         for one in shown
         if one.id in seen
     )
-    return csv_answer("replay", header, rows)
+    return csv_answer("replay", header, rows, bom=wants_bom(request))

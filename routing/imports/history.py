@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from routing.assignment.history import Brought, bring_history
-from routing.intake.file_rows import Counts, Verdict, capture_of, readable
+from routing.intake.file_rows import Counts, Verdict, capture_of
 from routing.intake.importing import Import, Rejects, bring_in, columns_of, verdicts_of
 from routing.intake.inserting import insert_all
 from routing.intake.leads import Outcome, understand
@@ -52,7 +52,7 @@ def import_history(
     """
     with open_table(path) as table:
         columns, notes = columns_of(table, source, mapping, also=ALSO)
-        unknown = unknown_owners(readable(table), columns)
+        unknown = unknown_owners(iter(table), columns)
     refused = ambiguous(unknown) if make else unknown
     if refused:
         raise UnknownOwners(refused)

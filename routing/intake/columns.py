@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from routing.engine.fields import ATTRIBUTE_PREFIX, COMPUTED, FIELDS, label_of
-from routing.intake.file_rows import ADDED, are_rejects
 from routing.intake.headers import FULL_NAME, folded_header
 from routing.intake.mapping import IGNORED, attribute_name, field_problem, guess_mapping
 from routing.intake.normalise import normalise
 from routing.intake.reading import WHO_IT_IS
 from routing.models import ImportRun
+from routing.own_files import no_facts
 
 NOT_A_COLUMNS: Final = frozenset({"source", "stage"})
 """Said by the import itself, and the same for every row."""
@@ -51,10 +51,11 @@ def guesses(run: ImportRun) -> dict[str, Guess]:
     before = last.order_by("-pk").values_list("mapping", flat=True).first() or {}
     remembered = {folded_header(column): field for column, field in before.items()}
     told = {folded_header(column): field for column, field in run.source.mapping.items()}
-    recognised, _ = guess_mapping(run.headers)
+    left_out = no_facts(run.headers)
+    recognised, _ = guess_mapping(header for header in run.headers if header not in left_out)
     found: dict[str, Guess] = {}
     for header in run.headers:
-        if are_rejects(run.headers) and header in ADDED:
+        if header in left_out:
             found[header] = Guess(IGNORED)
         elif known := remembered.get(folded_header(header)) or told.get(folded_header(header)):
             found[header] = Guess(known, remembered=True)

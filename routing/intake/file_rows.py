@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from routing.intake.mapping import ColumnMapping, apply, is_test_lead
 from routing.intake.reading import FACTS, ROW, Errors
-from routing.intake.tabular import Row, RowProblem, Table
+from routing.intake.tabular import Row, RowProblem
 from routing.models import Capture, ImportRun, Source
-from routing.spreadsheet_cells import as_it_was
-
-ADDED: Final = ("line", "reason")
-"""The columns that a file of rejects begins with, which are nobody's facts when it is brought again."""
 
 
 @dataclass(slots=True)
@@ -40,20 +34,6 @@ class Verdict:
     status: str
     why: str = ""
     lead_id: int | None = None
-
-
-def are_rejects(headers: Sequence[str]) -> bool:
-    """Whether a file is one of rejects, mended."""
-    return tuple(headers[: len(ADDED)]) == ADDED
-
-
-def readable(table: Table) -> Iterator[Row | RowProblem]:
-    """The rows of a table. What was made harmless for spreadsheets in a file of rejects is as it was."""
-    mended = are_rejects(table.headers)
-    for row in table:
-        if mended and isinstance(row, Row):
-            row = Row(row.line, {name: as_it_was(cell) for name, cell in row.cells.items()}, row.notes)
-        yield row
 
 
 def capture_of(

@@ -6,7 +6,6 @@ the rest, each row once.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +19,8 @@ from django.db.models import Count
 from django.utils.timezone import now
 
 from routing import outbox
-from routing.intake.file_rows import ADDED, Counts, Verdict, are_rejects, capture_of, in_words, readable, storable
+from routing.export import rows_onto
+from routing.intake.file_rows import Counts, Verdict, capture_of, in_words, storable
 from routing.intake.headers import folded_header
 from routing.intake.inserting import insert_all
 from routing.intake.leads import BATCH, Outcome, understand
@@ -28,6 +28,7 @@ from routing.intake.mapping import IGNORED, BadMapping, ColumnMapping, guess_map
 from routing.intake.tabular import NotATable, Row, RowProblem, Table, open_table
 from routing.intake.trial import Trial
 from routing.models import Capture, ImportRun, Lead, Source, User
+from routing.own_files import REJECTS, no_facts
 
 CSV_CHANNEL: Final = "csv"
 
@@ -67,7 +68,7 @@ def bring_in(
     progress: Callable[[Counts], None],
 ) -> None:
     """Take a table's rows, some hundreds at a time, and count what becomes of them."""
-    for rows in in_batches(readable(table)):
+    for rows in in_batches(iter(table)):
         verdicts = run.take(rows, columns)
         for row, verdict in zip(rows, verdicts, strict=True):
             counts.read += 1
@@ -92,13 +93,14 @@ def columns_of(
     wherever no mapping says otherwise.
     """
     notes: list[str] = []
+    left_out = no_facts(table.headers, also=also)
     if mapping is not None:
         if missing := missing_columns(mapping, table.headers):
             raise BadMapping(missing)
     elif source.mapping:
         mapping = make_mapping(source.mapping, keep_rest=True, also=also)
     else:
-        mapping, notes = guess_mapping(table.headers, also=also)
+        mapping, notes = guess_mapping((header for header in table.headers if header not in left_out), also=also)
     if also:
         given = {folded_header(header) for header in mapping.columns}
         called = {folded_header(name): name for name in also}
@@ -110,8 +112,8 @@ def columns_of(
             if name and not given & {folded_header(header), folded_header(name)}
         }
         mapping = replace(mapping, columns=dict(mapping.columns) | more)
-    if are_rejects(table.headers):
-        mapping = replace(mapping, columns=dict.fromkeys(ADDED, IGNORED) | dict(mapping.columns))
+    if left_out:
+        mapping = replace(mapping, columns=dict.fromkeys(left_out, IGNORED) | dict(mapping.columns))
     return mapping, notes
 
 
@@ -219,7 +221,7 @@ class Rejects:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.file: Any = None
-        self.writer: Any = None
+        self.add: Any = None
 
     def __enter__(self) -> Self:
         return self
@@ -233,11 +235,11 @@ class Rejects:
     def write(self, row: Row | RowProblem, why: str, *, headers: list[str]) -> None:
         """Add a row. The file is made with the first."""
         if self.file is None:
-            self.file = self.path.open("w", encoding="utf-8", newline="")
-            self.writer = csv.writer(self.file)
-            self.writer.writerow([*ADDED, *headers])
+            self.file = self.path.open("w", encoding="utf-8", errors="replace", newline="")
+            self.add = rows_onto(self.file)
+            self.add([*REJECTS, *headers])
         if isinstance(row, RowProblem):
-            self.writer.writerow([row.line, why, row.text])
+            self.add([row.line, why, row.text])
             return
         nameless = [cell for name, cell in row.cells.items() if name not in headers]
-        self.writer.writerow([row.line, why, *(row.cells.get(header, "") for header in headers), *nameless])
+        self.add([row.line, why, *(row.cells.get(header, "") for header in headers), *nameless])

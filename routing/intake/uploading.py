@@ -12,7 +12,7 @@ from typing import BinaryIO, Final, TextIO, cast
 from django.db import transaction
 
 from routing import bulk
-from routing.intake.file_rows import readable, storable
+from routing.intake.file_rows import storable
 from routing.intake.parts import ROWS, rows_as_text
 from routing.intake.tabular import NotATable, Row, RowProblem, open_table
 from routing.models import ImportPart, ImportRun, Source, User
@@ -58,7 +58,7 @@ def keep(
         if len(headers) > MOST_HEADERS:
             raise NotATable(f"the file has {len(headers):,} columns; no more than {MOST_HEADERS} can be named here")
         samples, rows = Samples([[] for _ in headers]), 0
-        for part in in_parts(readable(table)):
+        for part in in_parts(iter(table)):
             rows += len(part)
             if rows > MOST_ROWS:
                 raise NotATable(f"the file has more than {MOST_ROWS:,} rows; split it, and upload the parts")

@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
+from reports.exports.rights import rights_of
+from reports.models import ExportRun, WeightProposal
 from reps import planning
 from reps.models import Delivery, FeedbackPolicy, FeedbackRequest, Notification, RecyclePolicy, StrayMail
 from routing.models import (
@@ -84,6 +86,10 @@ def house(db: None) -> SimpleNamespace:
     )
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
+    house.export = ExportRun.objects.create(sheet="leads", by=house.dana, rights=rights_of(house.dana), state="ready")
+    house.proposal = WeightProposal.objects.create(
+        team=people.inside, since=MONDAY_MORNING, until=now(), state="dismissed", decided_at=now()
+    )
     house.told = Notification.objects.create(user=house.laura, kind="lead.assigned")
     house.objects = {
         "apitoken": ApiToken.objects.create(name="t", prefix="p", digest="d", source=web),

@@ -154,6 +154,8 @@ def lying(
 
 # --- what a rep can ask ---------------------------------------------------------------------------
 
+# The leaderboard is there to tell of colleagues; a manager may hide it.
+OF_REPS: Final = tuple(slug for slug, report in reports().items() if not report.tells_colleagues)
 ASKED_OF_REPORTS: Final = ("period", "group", "team", "rep", "source", "band", "rule", "compare", "group", "sort")
 LISTS: Final = {
     "/api/v1/leads/": tuple(LeadFilter.base_filters),
@@ -164,9 +166,9 @@ LISTS: Final = {
     "/claims/": (),
     "/pool/": ("search", "band"),
     "/reports/": (),
-    **{f"/reports/{slug}/": ASKED_OF_REPORTS for slug in reports()},
-    **{f"/reports/{slug}.csv": ASKED_OF_REPORTS for slug in reports()},
-    **{f"/api/v1/reports/{slug}/": ASKED_OF_REPORTS for slug in reports()},
+    **{f"/reports/{slug}/": ASKED_OF_REPORTS for slug in OF_REPS},
+    **{f"/reports/{slug}.csv": ASKED_OF_REPORTS for slug in OF_REPS},
+    **{f"/api/v1/reports/{slug}/": ASKED_OF_REPORTS for slug in OF_REPS},
 }
 OF_ONE: Final = (
     "/api/v1/leads/{}/",

@@ -54,6 +54,8 @@ class Door:
                 "<policy>": house.objects["recyclepolicy"].pk,
                 "<told>": house.told.pk,
                 "<asked>": token_of(house.objects["feedbackrequest"]),
+                "<export>": house.export.pk,
+                "<proposal>": house.proposal.pk,
             }
             return re.sub("<[a-z_]+>", lambda found: str(real[found[0]]), self.at)
         route = self.route.replace("<int:lead_id>", str(getattr(house, self.of).pk))
@@ -66,9 +68,12 @@ DESK = "302 200 200 302 302 302 302"  # managers and the like are sent to the ad
 READ = "302 200 404 200 404 200 200"  # hers to work on, others' to read
 HERS_DONE = "302 302 404 302 302 302 302"
 ALL_LOGGED_IN = "302 200 200 200 200 200 200"
+ALL_SENT_ON = "302 302 302 302 302 302 302"
 LISTED = "401 200 200 200 200 200 200"  # each with what they may see
 HER_LEAD = "401 200 404 200 404 200 200"
 FOR_REPS = "401 200 404 403 403 403 403"
+WEIGHERS = "302 404 404 200 404 200 200"
+WEIGHED = "302 404 404 302 404 302 302"
 ADMIN = "302 302 302 200 200 200 200"  # reps come to the log-in, which tells them
 SUPERUSERS = "302 302 302 302 302 302"
 
@@ -103,6 +108,43 @@ DOORS = [
     Door("reports/<slug:slug>/", ALL_LOGGED_IN, at="/reports/speed-to-lead/"),
     Door("reports/<slug:slug>/", "302 404 404 404 404 404 404", at="/reports/none/"),
     Door("reports/<slug:slug>.csv", ALL_LOGGED_IN, at="/reports/speed-to-lead.csv"),
+    # --- raw exports: rows as much as reports count; a file in the background is its person's, and ops see to all
+    Door("reports/exports/", ALL_LOGGED_IN),
+    Door("reports/exports/<slug:slug>.csv", ALL_LOGGED_IN, at="/reports/exports/leads.csv"),
+    Door("reports/exports/<slug:slug>.csv", "302 404 404 404 404 404 404", at="/reports/exports/none.csv"),
+    Door("reports/exports/<slug:slug>/later/", ALL_SENT_ON, "POST", at="/reports/exports/leads/later/"),
+    Door("reports/exports/<int:pk>/", "302 404 404 200 404 200 200", at="/reports/exports/<export>/"),
+    Door("reports/exports/<int:pk>/file/", "302 404 404 200 404 200 200", at="/reports/exports/<export>/file/"),
+    Door(
+        "reports/exports/<int:pk>/delete/",
+        "302 404 404 302 404 302 302",
+        "POST",
+        at="/reports/exports/<export>/delete/",
+    ),
+    # --- weights from output: of the teams whose members' weights somebody may change
+    Door("reports/weights/", WEIGHERS),
+    Door("reports/weights/<slug:slug>/", WEIGHERS, at="/reports/weights/inside/"),
+    Door("reports/weights/<slug:slug>/", "302 404 404 404 404 200 200", at="/reports/weights/outside/"),
+    Door(
+        "reports/weights/<slug:slug>/propose/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/propose/",
+        sent={"days": "90"},
+    ),
+    Door("reports/weights/<slug:slug>/leaderboard/", WEIGHED, "POST", at="/reports/weights/inside/leaderboard/"),
+    Door(
+        "reports/weights/<slug:slug>/<int:proposal_id>/approve/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/<proposal>/approve/",
+    ),
+    Door(
+        "reports/weights/<slug:slug>/<int:proposal_id>/dismiss/",
+        WEIGHED,
+        "POST",
+        at="/reports/weights/inside/<proposal>/dismiss/",
+    ),
     Door("leads/<int:lead_id>/", READ),
     Door("leads/<int:lead_id>/", READ, of="to_claim"),
     Door("leads/<int:lead_id>/", "302 404 404 200 404 200 200", of="blind"),

@@ -29,6 +29,9 @@ def main() -> None:
     found = run("reports", "postgres")
     show("seconds", found["seconds"])
     say(f"  over a second for 30 days, or five for all time: {', '.join(found['over']) or 'none'}")
+    say("raw exports of a million leads on PostgreSQL: streamed, and written in the background")
+    for name, found in run("exports", "postgres").items():
+        show(name, found)
     say("simulate: 8,000 leads, 200 rules, 100 reps")
     show("simulate", run("simulation"))
     say("from answer to assignment on the `make run` set-up: 20 captures a second for 60 seconds")

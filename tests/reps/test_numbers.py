@@ -96,7 +96,7 @@ def test_the_file_says_what_the_page_says(people, desk_of):
     answered(people.laura, 2, 4)
     browser = desk_of(people.laura)
     page, file = browser.get("/my-numbers/"), browser.get("/my-numbers/?format=csv")
-    rows = file.content.decode().splitlines()
+    rows = b"".join(file.streaming_content).decode().splitlines()
     assert file.headers["Content-Type"].startswith("text/csv")
     assert len(rows) == 1 + len(page.context["rows"])
     for row, line in zip(page.context["rows"], rows[1:], strict=True):

@@ -155,7 +155,7 @@ def test_the_download_is_what_the_list_shows_and_no_more(people, desk_of):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["company"], row["people"], row["industry"]) for row in rows] == [
-        ("'=HYPERLINK(1)", "1,200", "retail"),
+        ("'=HYPERLINK(1)", "1200", "retail"),
         ("Northwind", "", ""),
     ]
     assert not any(secret in text for secret in ("Priya", "p@x", "5550142", "told", "Unseen", "Theirs"))

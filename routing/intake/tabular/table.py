@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
+from routing.own_files import is_ours
+from routing.spreadsheet_cells import as_it_was
+
 from . import delimited, spreadsheet
 from .encoding import Encoding, detect, mojibake
 from .lines import text_lines
@@ -44,7 +47,8 @@ _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|table|div|script|meta)\b"
 class Table:
     """A table being read: iterate once, from the file, in constant memory. Close it, or use it as a context manager.
 
-    `headers` are the columns in order, each name once; `notes` are what a person should know about the whole file."""
+    `headers` are the columns in order, each name once; `notes` are what a person should know about the whole file. In a
+    file that LeadOps wrote, what was made harmless for spreadsheets is as it was."""
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class Table:
         self.delimiter = delimiter
         self.notes: list[str] = list(notes or [])
         self._opened = opened or []
+        self._ours = False
         self.header_line, self.headers, self._records = self._find_header(records)
 
     def __enter__(self) -> Self:
@@ -110,6 +115,7 @@ class Table:
             raise NotATable(
                 f"the file has headers only (line {header.line}: {_shown(header.cells)}) and no rows under them"
             )
+        self._ours = is_ours(header.cells)
         self._check_names(header)
         self.notes.extend(f"line {header.line}: {note}" for note in header.notes)
         return header.line, self._names(header), chain(first[place + 1 :], records)
@@ -128,7 +134,7 @@ class Table:
         names: list[str] = []
         taken: set[str] = set()
         for place, cell in enumerate(header.cells, start=1):
-            name = " ".join(cell.replace("\ufeff", "").split())[:200]
+            name = " ".join((as_it_was(cell) if self._ours else cell).replace("\ufeff", "").split())[:200]
             if not name:
                 names.append("")
                 continue
@@ -154,7 +160,7 @@ class Table:
             if isinstance(record, RowProblem):
                 yield record
                 continue
-            cells = record.cells
+            cells = list(map(as_it_was, record.cells)) if self._ours else record.cells
             notes = record.notes
             count = len(cells)
             if count == width and no_gaps:
