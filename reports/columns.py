@@ -51,19 +51,26 @@ class Derived(Column):
 
 
 @dataclass(frozen=True)
+class Share(Derived):
+    """One counted column as a percentage of another; `whole` is the key of what it is a part of."""
+
+    whole: str = ""
+
+
+@dataclass(frozen=True)
 class Unseen(Counted):
     """Counted for a derived column's sake, and not told."""
 
 
 def share(
     key: str, label: str, part: str, whole: str, *, formula: str, better: str = "more", headline: bool = False
-) -> Derived:
+) -> Share:
     """One counted column as a percentage of another; empty where there is nothing to be a part of."""
 
     def worked_out(values: Values) -> float | None:
         return 100 * values[part] / values[whole] if values.get(whole) else None
 
-    return Derived(key, label, formula, SHARE, better, headline, from_=worked_out)
+    return Share(key, label, formula, SHARE, better, headline, from_=worked_out, whole=whole)
 
 
 def reached(kind: str, path: str = "") -> Q:

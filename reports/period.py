@@ -12,6 +12,9 @@ ALL: Final = "all-time"
 BETWEEN: Final = "between"
 USUAL: Final = "last-30-days"
 
+SHORT: Final = 100
+"""Days."""
+
 Days = tuple[date, date]
 """The first day and the last, both counted."""
 
@@ -37,6 +40,11 @@ class Period:
     def days(self) -> int | None:
         """How many days it has; None for all time."""
         return (self.last_on - self.first_on).days + 1 if self.first_on else None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it holds so little that what belongs to each row is better looked up than joined."""
+        return self.days is not None and self.days <= SHORT
 
     @property
     def words(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ class Row:
     place: Any = None
     before: Values | None = None
     """The same of the period before, where it was asked for."""
+    missed: frozenset[str] = frozenset()
+    """The keys of the columns in which it misses its team's target."""
 
     def value(self, column: Column) -> Any:
         return self.values.get(column.key)
@@ -36,6 +38,8 @@ class Table:
     total: Row | None = None
     beside: Row | None = None
     notes: tuple[str, ...] = field(default=())
+    aims: Mapping[str, float] = field(default_factory=dict)
+    """By column key, the target that all rows are held against, where there is one."""
 
     @property
     def shown(self) -> tuple[Column, ...]:

@@ -17,8 +17,10 @@ from reports.answering import answer
 from reports.filters import ReportFilter
 from reports.registry import reports_for
 from reports.report import Report
+from reports.targets.marks import with_targets
 from reports.written import by_words, header, is_compared, lines
 from reps.views.door import LeadRequest, lead_page, no_desk
+from routing.access import teams_watched_by
 from routing.export import csv_answer, wants_bom
 
 ROWS_A_PAGE = 100
@@ -32,7 +34,8 @@ def reports(request: LeadRequest) -> HttpResponse:
     if not found:
         return no_desk(request)
     themes = [(theme, list(some)) for theme, some in groupby(found.values(), key=lambda one: one.theme)]
-    return render(request, "reports/index.html", {"themes": themes})
+    told = {"themes": themes, "targets": teams_watched_by(request.user).exists()}
+    return render(request, "reports/index.html", told)
 
 
 @require_safe
@@ -44,11 +47,12 @@ def report(request: LeadRequest, slug: str) -> HttpResponse:
     told: dict[str, Any] = {"report": one, "form": form, "reports": reports_for(request.user)}
     if form.is_valid():
         asked = form.asked()
-        table = answer(one, asked)
+        table, aims = with_targets(one, asked, answer(one, asked))
         page = Paginator(table.rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
         told |= {
             "asked": asked,
             "table": table,
+            "aims": aims,
             "page": page,
             "by": by_words(asked),
             "compared": is_compared(table),

@@ -159,6 +159,19 @@ def counted_reps(user: User | AnonymousUser) -> QuerySet[Rep]:
     return Rep.objects.filter(pk__in=told.values("pk"))
 
 
+def teams_managed_by(user: User | AnonymousUser) -> QuerySet[Team]:
+    """The teams this person decides for: those they manage, and all for whoever sees everything."""
+    teams = Team.objects.filter(archived_at__isnull=True)
+    if not isinstance(user, User) or not user.is_active:
+        return teams.none()
+    return teams if sees_everything(user) else teams.filter(pk__in=Team.objects.filter(managers=user).values("pk"))
+
+
+def teams_watched_by(user: User | AnonymousUser) -> QuerySet[Team]:
+    """The teams whose targets and warnings this person reads: no rep reads of a colleague."""
+    return counted_teams(user) if counts_everything(user) else teams_managed_by(user)
+
+
 def has_reports(user: User | AnonymousUser) -> bool:
     """Whether there is anything this person's reports could be of."""
     if not isinstance(user, User) or not user.is_active:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from reports.asked import Asked
 from reports.charts import Chart, drawn
@@ -22,10 +22,15 @@ REACHED: Final = Q(outcome=Activity.Outcome.REACHED)
 BEFORE: Final = Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))
 
 
-def first(calls: QuerySet[Activity], of: Q) -> QuerySet[Activity]:
-    """Of some calls, those that are the first of this kind with their lead, whoever made the others and whenever."""
-    earlier = Activity.objects.order_by().filter(of, BEFORE, lead=OuterRef("lead"))
-    return calls.filter(of).filter(~Exists(earlier))
+def first(calls: QuerySet[Activity], of: Q, asked: Asked) -> QuerySet[Activity]:
+    """Of some calls, those that are the first of this kind with their lead, whoever made the others and whenever.
+
+    Of a few, each lead's first one is looked up; of many, all are joined with those before them.
+    """
+    theirs = Activity.objects.order_by().filter(of, lead=OuterRef("lead"))
+    if asked.period.is_short:
+        return calls.filter(of, pk=Subquery(theirs.order_by("at", "pk").values("pk")[:1]))
+    return calls.filter(of).filter(~Exists(theirs.filter(BEFORE)))
 
 
 def ratio(part: str, whole: str) -> Any:
@@ -83,8 +88,8 @@ class Calls(Parted):
         }
         return (
             Part(calls, OF_ACTIVITIES, of_calls),
-            Part(first(calls, MADE), OF_ACTIVITIES, of_first_calls),
-            Part(with_tries(first(calls, MADE & REACHED)), OF_ACTIVITIES, of_first_reached),
+            Part(first(calls, MADE, asked), OF_ACTIVITIES, of_first_calls),
+            Part(with_tries(first(calls, MADE & REACHED, asked)), OF_ACTIVITIES, of_first_reached),
         )
 
     def chart(self, asked: Asked, table: Table) -> Chart | None:

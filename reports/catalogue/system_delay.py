@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from reports.aggregates import P90, Median, Seconds
 from reports.asked import Asked
@@ -16,10 +16,11 @@ from routing.models import Assignment
 
 DELAY: Final = Seconds(F("captured_at"), F("assignments__assigned_at"))
 AT_ONCE: Final = Q(assignments__assigned_at__lte=F("captured_at") + timedelta(minutes=1))
-EARLIER: Final = Assignment.objects.order_by().filter(
+ITS: Final = Assignment.objects.order_by().filter(lead=OuterRef("pk"))
+FIRST: Final = Subquery(ITS.order_by("assigned_at", "pk").values("pk")[:1])
+EARLIER: Final = ITS.filter(
     Q(assigned_at__lt=OuterRef("assignments__assigned_at"))
-    | Q(assigned_at=OuterRef("assignments__assigned_at"), pk__lt=OuterRef("assignments")),
-    lead=OuterRef("pk"),
+    | Q(assigned_at=OuterRef("assignments__assigned_at"), pk__lt=OuterRef("assignments"))
 )
 
 
@@ -48,6 +49,9 @@ class SystemDelay(Grouped):
     )  # fmt: skip
 
     def counted(self, asked: Asked) -> QuerySet[Any]:
+        # Of a few leads, the first owner is looked up; of many, all are joined with those before them.
+        if asked.period.is_short:
+            return asked.leads().filter(assignments=FIRST)
         return asked.leads().filter(~Exists(EARLIER), assignments__isnull=False)
 
 

@@ -38,4 +38,4 @@ def drawn(table: Table, key: str, shape: str) -> Chart | None:
             return line(table.rows, column)
         case "heat":
             return heat(table.rows, column)
-    return bars(table.rows, column)
+    return bars(table.rows, column, aim=table.aims.get(key))

@@ -31,20 +31,24 @@ class Bars:
     unit: str
     bars: tuple[Bar, ...]
     left_out: int = 0
+    aim: float | None = None
+    """Where the target lies, in hundredths of the whole; `aimed` is its number."""
+    aimed: str = ""
     zero: float | None = None
     """Where nothing is, in hundredths, where some numbers lie below it."""
     template: str = "reports/charts/bars.html"
 
 
-def bars(rows: Sequence[Row], column: Column) -> Bars | None:
-    """The bars of a column; None where there is nothing to compare."""
+def bars(rows: Sequence[Row], column: Column, *, aim: float | None = None) -> Bars | None:
+    """The bars of a column; None where there is nothing to compare. `aim` is a target to be drawn across them."""
     known = [row for row in rows if row.values.get(column.key) is not None]
     if len(known) < 2:
         return None
     drawn = known[:MOST]
     values = [float(row.values[column.key]) for row in drawn]
     befores = [float(row.value_before(column)) for row in drawn if row.value_before(column) is not None]
-    lowest, highest = min([0.0, *values, *befores]), max([0.0, *values, *befores])
+    aims = [] if aim is None else [aim]
+    lowest, highest = min([0.0, *values, *befores, *aims]), max([0.0, *values, *befores, *aims])
     if lowest == highest:
         return None
 
@@ -66,5 +70,7 @@ def bars(rows: Sequence[Row], column: Column) -> Bars | None:
             for row, value in zip(drawn, values, strict=True)
         ),
         len(known) - len(drawn),
-        zero if lowest < 0 else None,
+        None if aim is None else place(aim),
+        "" if aim is None else column.unit.shown(aim),
+        zero=zero if lowest < 0 else None,
     )

@@ -1,7 +1,22 @@
-"""What the analyst's wing keeps: exports, proposals of weights, and by team what its reports show to whom."""
+"""What the analyst's wing keeps: exports, weekly mails, targets with their warnings, proposals of weights, and by team
+what its reports show to whom.
+"""
 
 from .export import ExportPart, ExportRun
 from .settings import TeamReportSettings
+from .subscription import Addressee, Subscription
+from .targets import EarlyWarning, Target, Watch
 from .weights import WeightLine, WeightProposal
 
-__all__ = ["ExportPart", "ExportRun", "TeamReportSettings", "WeightLine", "WeightProposal"]
+__all__ = [
+    "Addressee",
+    "EarlyWarning",
+    "ExportPart",
+    "ExportRun",
+    "Subscription",
+    "Target",
+    "TeamReportSettings",
+    "Watch",
+    "WeightLine",
+    "WeightProposal",
+]

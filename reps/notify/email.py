@@ -23,8 +23,9 @@ from reps.offer_links import path_of
 from routing.address import absolute
 from routing.models import Offer, User
 
-from . import outbound
+from . import letters, outbound
 from .choices import address_of
+from .letters import Letter
 from .outbound import NeverWill
 from .words import said_to
 
@@ -130,6 +131,24 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
     to = address_of(user)
     if not to:
         raise NeverWill("There is no e-mail address to send it to.")
+    writer = letters.writer_of(delivery.news.kind)
+    letter = writer(delivery, user) if writer else news(delivery, user)
+    mail = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        to=[to],
+        headers=headers_of(delivery)
+        | {"List-Unsubscribe": f"<{letter.unsubscribe}>"}
+        | ({"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if letter.one_click else {}),
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    for name, content, kind in letter.files:
+        mail.attach(name, content, kind)
+    return mail
+
+
+def news(delivery: Delivery, user: User) -> Letter:
+    """What somebody is told, as a letter."""
     (said,) = said_to(user, [delivery.news])
     choices = absolute(reverse("told-how"))
     offer = offer_in(delivery, user)
@@ -137,18 +156,17 @@ def message(delivery: Delivery) -> EmailMultiAlternatives:
         "said": said,
         "called": called(user),
         "link": absolute(path_of(offer) if offer is not None else said.link),
+        "more": [(words, absolute(path)) for words, path in said.more],
         "site": absolute("/"),
         "choices": choices,
         "button": "Accept or decline" if offer is not None else "Open LeadOps" if said.figures else "Have a look",
     }
-    mail = EmailMultiAlternatives(
-        subject=said.subject,
-        body=render_to_string("mail/notification.txt", context),
-        to=[to],
-        headers=headers_of(delivery) | {"List-Unsubscribe": f"<{choices}>"},
+    return Letter(
+        said.subject,
+        render_to_string("mail/notification.txt", context),
+        render_to_string("mail/notification.html", context),
+        unsubscribe=choices,
     )
-    mail.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
-    return mail
 
 
 def headers_of(delivery: Delivery) -> dict[str, str]:

@@ -175,6 +175,14 @@ KINDS: Final[dict[str, Kind]] = {
         gathers="always",
         link="admin:index",
     ),
+    "rep.below": Kind(
+        label="a rep falls below a target, or well below their own weeks",
+        who=MANAGERS,
+        subject="A rep's numbers want a look",
+        text="{text}",
+        usual=(PAGE, EMAIL),
+        link="targets",
+    ),
     "feedback.low": Kind(
         label="a customer is unhappy",
         who=MANAGERS,
@@ -207,6 +215,23 @@ KINDS: Final[dict[str, Kind]] = {
         subject="An export is ready",
         text="The export you asked for is ready to be downloaded.",
         link="exports",
+    ),
+    # --- reports that somebody has sent, said by the wing of reports
+    "report.mail": Kind(
+        label="a report comes by mail",
+        who=ONESELF,
+        subject="A weekly report",
+        text="A weekly report.",
+        usual=(EMAIL,),
+        link="report-mails",
+    ),
+    "report.stopped": Kind(
+        label="a weekly mail of mine was stopped",
+        who=ONESELF,
+        subject="A weekly report was stopped",
+        text="{text}",
+        usual=(PAGE, EMAIL),
+        link="report-mails",
     ),
 }
 

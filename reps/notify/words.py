@@ -26,6 +26,8 @@ class Said:
     text: str
     link: str
     figures: Sequence[tuple[str, Sequence[tuple[str, int]]]] = ()
+    more: Sequence[tuple[str, str]] = ()
+    """Further pages to look at: what each is called, and its path."""
 
 
 def said_to(user: User, notifications: Sequence[Notification]) -> list[Said]:
@@ -49,6 +51,7 @@ def said_to(user: User, notifications: Sequence[Notification]) -> list[Said]:
                 _in_words(kind, one, called, lambda at: f"{at.astimezone(zone):%H:%M}"),
                 reverse("lead", args=[lead]) if lead in seen else _page(kind, one),
                 [(group["title"], [tuple(pair) for pair in group["counts"]]) for group in one.figures or ()],
+                links_of(one)[1:],
             )
         )
     return said
@@ -122,8 +125,16 @@ def _summed_up(figures: Sequence[Mapping[str, Any]]) -> str:
     return " ".join(groups)
 
 
+def links_of(one: Notification) -> list[tuple[str, str]]:
+    """The pages that the news itself names (`detail.links`): what each is called, and its path. Paths of ours only."""
+    detail = one.event.detail if one.event is not None and isinstance(one.event.detail, dict) else {}
+    return [(str(words), path) for words, path in detail.get("links") or () if str(path).startswith("/")]
+
+
 def _page(kind: Kind, one: Notification) -> str:
     """The page for it where no lead can be shown."""
+    if links := links_of(one):
+        return links[0][1]
     if one.kind == "lead.pooled" and one.event is not None:
         return reverse("pool" if one.veiled or one.event.detail.get("delivery") == "pick" else "claims")
     return reverse(kind.link)

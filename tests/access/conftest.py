@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.utils.timezone import now
 
 from reports.exports.rights import rights_of
-from reports.models import ExportRun, WeightProposal
+from reports.mails.changing import subscribe
+from reports.models import ExportRun, Target, WeightProposal
 from reps import planning
 from reps.models import Delivery, FeedbackPolicy, FeedbackRequest, Notification, RecyclePolicy, StrayMail
 from routing.models import (
@@ -86,6 +87,17 @@ def house(db: None) -> SimpleNamespace:
     )
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
+    house.target = Target.objects.create(team=people.inside, metric="speed-to-lead.within_five", value=60)
+    house.weekly = subscribe(
+        owner=house.dana,
+        report="speed-to-lead",
+        query="",
+        to=[house.laura],
+        weekday=0,
+        hour=8,
+        with_file=False,
+        at=now(),
+    )
     house.export = ExportRun.objects.create(sheet="leads", by=house.dana, rights=rights_of(house.dana), state="ready")
     house.proposal = WeightProposal.objects.create(
         team=people.inside, since=MONDAY_MORNING, until=now(), state="dismissed", decided_at=now()

@@ -53,6 +53,8 @@ class Door:
                 "<absence>": house.absence.pk,
                 "<policy>": house.objects["recyclepolicy"].pk,
                 "<told>": house.told.pk,
+                "<target>": house.target.pk,
+                "<weekly>": house.weekly.pk,
                 "<asked>": token_of(house.objects["feedbackrequest"]),
                 "<export>": house.export.pk,
                 "<proposal>": house.proposal.pk,
@@ -108,6 +110,31 @@ DOORS = [
     Door("reports/<slug:slug>/", ALL_LOGGED_IN, at="/reports/speed-to-lead/"),
     Door("reports/<slug:slug>/", "302 404 404 404 404 404 404", at="/reports/none/"),
     Door("reports/<slug:slug>.csv", ALL_LOGGED_IN, at="/reports/speed-to-lead.csv"),
+    Door("reports/targets/", "302 404 404 200 200 200 200"),  # no rep reads of a colleague; analysts read
+    Door("reports/targets/", "302 404 404 422 404 422 422", "POST", sent={"team": "inside"}),
+    Door(
+        "reports/targets/<int:pk>/remove/",
+        "302 404 404 302 404 302 302",
+        "POST",
+        at="/reports/targets/<target>/remove/",
+    ),
+    Door("reports/mails/", ALL_LOGGED_IN),
+    Door("reports/<slug:slug>/mail/", ALL_LOGGED_IN, at="/reports/speed-to-lead/mail/"),
+    Door(
+        "reports/<slug:slug>/mail/",
+        "302 422 422 422 422 422 422",
+        "POST",
+        at="/reports/speed-to-lead/mail/",
+        sent={"hour": "7"},
+    ),
+    Door("reports/mails/<int:pk>/", "302 404 404 200 404 404 404", at="/reports/mails/<weekly>/"),  # Dana's, to Laura
+    Door(
+        "reports/mails/<int:pk>/<slug:act>/", "302 404 404 302 404 404 404", "POST", at="/reports/mails/<weekly>/pause/"
+    ),
+    Door(
+        "reports/mails/<int:pk>/<slug:act>/", "302 302 404 404 404 404 404", "POST", at="/reports/mails/<weekly>/end/"
+    ),
+    Door("reports/mails/end/<str:token>/", NOWHERE, at="/reports/mails/end/forged/"),
     # --- raw exports: rows as much as reports count; a file in the background is its person's, and ops see to all
     Door("reports/exports/", ALL_LOGGED_IN),
     Door("reports/exports/<slug:slug>.csv", ALL_LOGGED_IN, at="/reports/exports/leads.csv"),

@@ -1,7 +1,7 @@
 """Measures every report over a million leads of three years: `python -m tests.bench.reports postgres --leads 1000000`.
 
 Through Django's test client, as somebody who sees all. Prints one line of JSON: for each report its seconds for 30 days
-and for all time, by its usual grouping and compared with the days before where there are any.
+and for all time, by its usual grouping, by rep and by month.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def asked(only: list[str] | None) -> list[tuple[str, str]]:
     for slug, report in reports().items():
         if only and slug not in only:
             continue
-        found.append((f"{slug}, 30 days", f"/reports/{slug}/?period=last-30-days&compare=1"))
+        found.append((f"{slug}, 30 days", f"/reports/{slug}/?period=last-30-days"))
         if report.has_period:
             found.append((f"{slug}, ever", f"/reports/{slug}/?period=all-time"))
             for group in {"rep", "month"} & set(report.groupings) - {report.groupings[0]}:

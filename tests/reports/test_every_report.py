@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from reports.registry import reports, reports_for
 from reports.units import COUNT
@@ -123,6 +124,7 @@ def test_it_says_what_it_counts(slug: str) -> None:
     assert report.title and report.about.endswith(".") and report.counts.endswith(".")
     assert [column.key for column in report.told if column.unit.numeric and not column.formula.endswith(".")] == []
     assert not report.charted or report.charted in keys
+    assert resolve(f"/reports/{slug}/").url_name == "report", "another page has its address"
 
 
 @pytest.mark.parametrize("slug", EVERY)
