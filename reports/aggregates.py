@@ -23,6 +23,24 @@ class Seconds(Func):
         return super().as_sql(compiler, connection, template=template, arg_joiner=", ", **extra)
 
 
+class Days(Func):
+    """The days from one date to another, as a float; empty where either is. Shape: Days(since, until)."""
+
+    output_field = FloatField()
+    arg_joiner = " - "
+    template = "(%(expressions)s)::float8"
+
+    def __init__(self, since: Expression | Combinable | str, until: Expression | Combinable | str) -> None:
+        super().__init__(until, since)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        def day(date: Expression) -> Func:
+            return Func(date, function="julianday", output_field=FloatField())
+
+        until, since = self.source_expressions
+        return compiler.compile(Func(day(until), day(since), template="(%(expressions)s)", arg_joiner=" - "))
+
+
 class Percentile(Aggregate):
     """The value below which this share (0 to 1) of the known ones lies, linear between two of them (Hyndman and Fan's
     type 7, as in spreadsheets and in SQL's percentile_cont). Empty where nothing is known.
@@ -35,7 +53,9 @@ class Percentile(Aggregate):
         super().__init__(expression, share=repr(float(share)), **extra)
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, template="percentile_cont(%(expressions)s, %(share)s)", **extra)
+        own = self.copy()
+        own.template = "percentile_cont(%(expressions)s, %(share)s)"  # handed over, it would not go with a filter
+        return own.as_sql(compiler, connection, **extra)
 
 
 def Median(expression: Expression | Combinable | str, **extra: Any) -> Percentile:  # noqa: N802  # reads as the aggregate it is

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from reports.period import Period
 from reports.scope import Scope
-from reps.models import Activity
+from reps.models import Activity, FeedbackRequest
+from reps.models.feedback import FeedbackQuerySet
 from routing.assignment import WITHDRAWN
 from routing.models import Assignment, Lead, Rep, SlaClock, Source, Team, User
 
@@ -71,6 +72,12 @@ class Asked:
         done = done.filter(self.scope.work, *self.facts("lead__"))
         done = done.filter(**self._named(team="lead__team", rep="rep", rule="lead__rule"))
         return done.filter(self.within(by)) if by else done
+
+    def feedback(self, *, by: str | None = "sent_at") -> FeedbackQuerySet:
+        """The customers counted who were asked what they think of somebody's work, by the time they were asked."""
+        requests = FeedbackRequest.objects.counted().order_by().filter(self.scope.work, *self.facts("lead__"))
+        requests = requests.filter(**self._named(team="team", rep="rep", rule="lead__rule"))
+        return requests.filter(self.within(by)) if by else requests
 
     def clocks(self, kind: str, *, by: str | None = "started_at") -> QuerySet[SlaClock]:
         """The clocks of leads counted (`response` or `unclaimed`), by the time they started."""

@@ -86,6 +86,10 @@ def _texts(raw: Collection[Any]) -> Mapping[Any, Named]:
     return {value: Named(str(value), str(value)) if value not in (None, "") else NONE for value in raw}
 
 
+def _words(raw: Collection[Any]) -> Mapping[Any, Named]:
+    return {slug: Named(slug, slug.replace("_", " ").capitalize()) if slug else NONE for slug in raw}
+
+
 def _choices(choices: Any) -> Names:
     labels = [(value, str(label)) for value, label in choices]
     return lambda raw: {
@@ -209,6 +213,7 @@ DIMENSIONS: Final[dict[str, Dimension]] = {
         Dimension("waits-for", "Waits for", _waits_for, _awaited),
         Dimension("territory", "Territory", lambda of, zone: F(f"{of.lead}territory"), _rows(Territory, "slug")),
         Dimension("stage", "Stage", lambda of, zone: F(f"{of.lead}stage"), _rows(Stage, "slug")),
+        Dimension("reason", "Reason", lambda of, zone: F("ended_because"), _words),
         *(
             Dimension(fact, fact.capitalize(), _fact(fact), _texts)
             for fact in ("channel", "country", "industry", "product", "language")

@@ -121,7 +121,11 @@ class ReportFilter(forms.Form):
     def first_asks(self) -> list[forms.BoundField]:
         """What stands above every report."""
         names = ("period", "since", "until", "group", "compare")
-        return [self[name] for name in names if name in self.fields and not (name == "group" and self.has_one_way)]
+        return [
+            self[name]
+            for name in names
+            if name in self.fields and not (name == "group" and self.has_one_way and "group" not in self.errors)
+        ]
 
     @property
     def more_asks(self) -> list[forms.BoundField]:

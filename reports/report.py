@@ -109,19 +109,12 @@ class Grouped(Report):
         by = dimension(asked.group)
         if by is None:
             return []
-        aggregates = {f"n_{key}": of for key, of in self.aggregates(asked).items()}
-        groups = self.counted(asked).values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates)
-        found: dict[Any, Values] = {}
-        for group in groups:
-            raw = group.pop("n_by")
-            found[raw] = {key.removeprefix("n_"): value for key, value in group.items()}
-        return self.named(found, by, asked)
+        return self.named(self.groups(asked, by), by, asked)
 
     def named(self, found: dict[Any, Values], by: Dimension, asked: Asked) -> list[Row]:
         """The rows of groups found by their raw values, and those that may not be missing."""
         if by.all_of is not None:
-            nothing = {column.key: 0 for column in self.columns if isinstance(column, Counted) and column.unit is COUNT}
-            found = dict.fromkeys(by.all_of(asked.period, asked.at), nothing) | found
+            found = dict.fromkeys(by.all_of(asked.period, asked.at), self.nothing()) | found
         names = by.names(found)
         # An empty text and nothing at all are the same to people.
         return [
@@ -129,6 +122,21 @@ class Grouped(Report):
             for raw, values in found.items()
             for name in [names.get(raw) or Named(str(raw), str(raw)) if raw not in (None, "") else names.get(raw, NONE)]
         ]
+
+    def groups(self, asked: Asked, by: Dimension) -> dict[Any, Values]:
+        """What is counted of each group, by its raw value."""
+        aggregates = {f"n_{key}": of for key, of in self.aggregates(asked).items()}
+        groups = self.counted(asked).values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates)
+        return {group.pop("n_by"): {key.removeprefix("n_"): value for key, value in group.items()} for group in groups}
+
+    def nothing(self) -> Values:
+        """What the columns count of a group that has no rows: 0 where they count or add up."""
+        known = {
+            column.key: 0 if column.unit is COUNT else getattr(column.of, "empty_result_set_value", None)
+            for column in self.columns
+            if isinstance(column, Counted)
+        }
+        return {key: value for key, value in known.items() if value not in (None, NotImplemented)}
 
     def worked_out(self, counted: Values) -> Values:
         """The values with those of derived columns, each of which may use the ones before it."""

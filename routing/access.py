@@ -141,6 +141,13 @@ def counted_teams(user: User | AnonymousUser) -> QuerySet[Team]:
     return teams_visible_to(user)
 
 
+def ledgers_counted(user: User | AnonymousUser) -> QuerySet[Team]:
+    """The teams of which this person's reports tell who of its people got and was owed what: all, or those they
+    manage. Of a team that they only sell in, they are told of themselves."""
+    counted = counted_teams(user)
+    return counted if isinstance(user, User) and counts_everything(user) else counted.filter(managers=user.pk)
+
+
 def counted_reps(user: User | AnonymousUser) -> QuerySet[Rep]:
     """The reps whom this person's reports tell of by name: all, those of the teams they manage, or themselves."""
     if not isinstance(user, User) or not user.is_active:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from reports.charts.bars import Bars, bars
+from reports.charts.funnel import Funnel, funnel
 from reports.charts.heat import Heat, heat
 from reports.charts.intervals import Intervals, intervals
 from reports.charts.line import Line, line
 from reports.columns import Column
 from reports.table import Table
 
-__all__ = ["Bars", "Chart", "Heat", "Intervals", "Line", "bars", "drawn", "heat", "intervals", "line"]
+__all__ = [
+    "Bars",
+    "Chart",
+    "Funnel",
+    "Heat",
+    "Intervals",
+    "Line",
+    "bars",
+    "drawn",
+    "funnel",
+    "heat",
+    "intervals",
+    "line",
+]
 
-Chart = Bars | Line | Heat | Intervals
+Chart = Bars | Line | Heat | Intervals | Funnel
 
 
 def drawn(table: Table, key: str, shape: str) -> Chart | None:

@@ -34,6 +34,8 @@ class Bars:
     aim: float | None = None
     """Where the target lies, in hundredths of the whole; `aimed` is its number."""
     aimed: str = ""
+    zero: float | None = None
+    """Where nothing is, in hundredths, where some numbers lie below it."""
     template: str = "reports/charts/bars.html"
 
 
@@ -70,4 +72,5 @@ def bars(rows: Sequence[Row], column: Column, *, aim: float | None = None) -> Ba
         len(known) - len(drawn),
         None if aim is None else place(aim),
         "" if aim is None else column.unit.shown(aim),
+        zero=zero if lowest < 0 else None,
     )

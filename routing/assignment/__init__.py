@@ -4,6 +4,7 @@ Every change of owner, by job, page, API or admin, comes through here: it locks,
 assignment, ledger, loads and news in one transaction. Locks are taken in one order: the lead, the team's ledger, loads.
 """
 
+from .ends import TAKEN_AWAY
 from .errors import AlreadyTaken, AssignmentError, NotAllowed, NotThere
 from .handing import give_back, hand_over
 from .offering import accept, decline, expire
@@ -15,6 +16,7 @@ from .withdrawing import WITHDRAWN, withdraw
 from .working import move, touch
 
 __all__ = [
+    "TAKEN_AWAY",
     "WITHDRAWN",
     "AlreadyTaken",
     "AssignmentError",

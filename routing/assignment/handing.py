@@ -14,6 +14,7 @@ from routing.models import Assignment, Lead, Posting, Rep, User
 from routing.roster import directory
 
 from .books import open_books
+from .ends import TAKEN_AWAY
 from .errors import NotAllowed, NotThere
 from .offering import withdraw
 from .postings import reverse
@@ -86,8 +87,10 @@ def hand_over(*, lead_id: int, rep: Rep, by: User | None, at: datetime, override
 def give_back(*, lead_id: int, rep: Rep, reason: str, at: datetime, by: User | None = None) -> Lead:
     """A rep gives a lead back; it is routed again, to others. A reason on the team's credit list reverses its posting.
 
-    Raises NotThere where the lead is not this rep's, or closed.
+    Raises NotThere where the lead is not this rep's, or closed, and NotAllowed for a word that says it was taken away.
     """
+    if reason in TAKEN_AWAY:
+        raise NotAllowed(f"{reason!r} says that a lead was taken away, not why it is given back.")
     with transaction.atomic():
         lead = locked(lead_id)
         if lead.owner_id != rep.pk or not lead.is_open:

@@ -15,6 +15,7 @@ from reports.filters import ReportFilter
 from reports.registry import reports
 from reports.table import Table
 from routing.models import User
+from tests.cast import cast as everybody
 from tests.cast import person
 from tests.reports.past import NOW, a_past
 
@@ -25,6 +26,14 @@ CHICAGO = ZoneInfo("America/Chicago")
 def past(db: None) -> SimpleNamespace:
     """The cast with a past, and Root, who sees all."""
     company = a_past()
+    company.root = person("root", is_superuser=True, is_staff=True, timezone="America/Chicago")
+    return company
+
+
+@pytest.fixture
+def cast(db: None) -> SimpleNamespace:
+    """The cast without a past, and Root, who sees all."""
+    company = everybody()
     company.root = person("root", is_superuser=True, is_staff=True, timezone="America/Chicago")
     return company
 

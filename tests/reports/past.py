@@ -13,6 +13,7 @@ from reps.models import Activity
 from routing.models import Assignment, Lead, Membership, Stage
 from tests.cast import cast, rep, source
 from tests.reports.past_clocks import clocks_of
+from tests.reports.past_postings import feedback_of, postings_of
 
 NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
 """A Wednesday."""
@@ -37,6 +38,8 @@ def a_past(seed: int = 1, *, leads: int = 120) -> SimpleNamespace:
     company.activities = Activity.objects.bulk_create(
         act for lead in company.leads if lead.owner_id for act in acts_of(lead, rand)
     )
+    company.postings = postings_of(company, seed=seed)
+    company.feedback = feedback_of(at=NOW, seed=seed)
     company.clocks = clocks_of(company.leads, company.assignments, at=NOW, seed=seed)
     return company
 

@@ -112,7 +112,7 @@ def test_the_interface_tells_the_numbers_of_the_file(past: SimpleNamespace, stil
         for value, cell in zip(row["values"].values(), line[1:], strict=True):
             assert (cell == "") == (value in (None, "")), (row, line)
             if isinstance(value, (int, float)):
-                assert float(cell) == value
+                assert float(restored(cell)) == value
 
 
 @pytest.mark.parametrize("slug", EVERY)

@@ -22,10 +22,11 @@ from routing.intake.columns import guesses
 from routing.intake.importing import Rejects, import_leads
 from routing.intake.normalise.text import clean
 from routing.intake.uploading import keep
-from routing.models import Assignment, Rep, Rule, Source, Team
+from routing.models import Assignment, Posting, Rep, Rule, Source, Team
 from routing.plan.publish import publish
 from tests.cast import MONDAY_MORNING, cast, lead_in_pool, lead_of, person, source
 from tests.naughty import TEXTS, naughty, sample
+from tests.reports.past_postings import eligible
 
 SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 BEFORE: Final = ("", " ", "\u00a0", "\u200b", "\ufeff", '"', "'", "''", "x;", "x\t", "x\n", "x\r\n", 'x;"', "x;'")
@@ -76,6 +77,11 @@ def filled(texts: Sequence[str]) -> SimpleNamespace:
         )
         people.picked.append(lead_in_pool(people.inside, "pick", **told | {"external_id": f"p{number}"}))
         lead_in_pool(people.inside, "manual", **told | {"external_id": f"m{number}"})
+    delivered = people.leads[0]
+    Posting.objects.create(
+        team=people.inside, at=MONDAY_MORNING, winner=people.laura, eligible=eligible({people.laura.pk: 1}),
+        reason="assign", lead=delivered, assignment=delivered.assignments.get(),
+    )  # fmt: skip
     people.source = web
     return people
 
