@@ -250,6 +250,7 @@ class Lead(models.Model):
                 fields=["assigned_at", "id"], condition=Q(status="assigned", is_open=True), name="leads_open_since"
             ),
             models.Index(fields=["lost_at", "id"], condition=Q(lost_at__isnull=False), name="leads_lost_since"),
+            models.Index(fields=["won_at"], condition=Q(won_at__isnull=False), name="leads_won_since"),
             models.Index(fields=["captured_at"], name="leads_by_capture"),
             models.Index(
                 fields=["email_key", "-assigned_at"], condition=Q(owner__isnull=False), name="leads_owned_email"

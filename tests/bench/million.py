@@ -15,9 +15,9 @@ from django.db.models import JSONField, Model
 CLOSED, WORKED, CLAIM, PICK, BLIND, MANUAL, WAITING = range(88), (88, 89), (90,), (91,), (92,), (93,), (94,)
 
 
-def age(years: int) -> str:
-    """When a lead came: spread over so many years, hours and minutes too."""
-    return f"now() - make_interval(secs => (n * 7.25 * {years}) % {31_536_000 * years})"
+def age(count: int, years: int) -> str:
+    """When a lead came: evenly over so many years, the first the longest ago."""
+    return f"now() - make_interval(secs => ({count} - n) * {31_536_000 * years / count})"
 
 
 def insert(model: type[Model], rows: str, /, **columns: str) -> None:
@@ -70,7 +70,7 @@ def fill(
         LeadChange,
     )
 
-    came = age(years)
+    came = age(count, years)
     owned = f"{among(CLOSED)} OR {among(WORKED)}"
     owners = f"(ARRAY{list(reps)})[1 + (n / 100 + n) % {len(reps)}]"
     teams = f"(ARRAY{list(reps.values())})[1 + (n / 100 + n) % {len(reps)}]"
