@@ -18,9 +18,9 @@ def subscribe(
     *, owner: User, report: str, query: str, to: Iterable[User], weekday: int, hour: int, with_file: bool, at: datetime
 ) -> Subscription:
     """Has a view of a report sent to people, from the next such hour on."""
-    made = Subscription.objects.create(
-        owner=owner, report=report, query=query, weekday=weekday, hour=hour, with_file=with_file, made_at=at
-    )
+    made = Subscription(owner=owner, report=report, query=query, made_at=at)
+    made.weekday, made.hour, made.with_file = weekday, hour, with_file
+    made.save(force_insert=True)
     _send_to(made, to, at=at)
     return made
 

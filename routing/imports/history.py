@@ -111,7 +111,7 @@ def _brought(outcome: Outcome) -> list[Brought]:
     lead, past = outcome.lead, outcome.past
     if outcome.status != Capture.Status.LEAD or lead is None or past is None:
         return []
-    return [Brought(lead, past.owner_id, past.moments.get("assigned_at"))]
+    return [Brought(lead, past.rep_id, past.moments.get("assigned_at"))]
 
 
 def _odd_in_words(odd: Counter[str]) -> list[str]:

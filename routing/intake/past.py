@@ -31,14 +31,14 @@ Problems = dict[str, list[str]]
 
 @dataclass(slots=True)
 class Past:
-    """One lead's past, as it was read; `stage` and `owner_id` are known once they were looked up."""
+    """One lead's past, as it was read; `stage` and `rep_id` are known once they were looked up."""
 
     owner: str = ""
     stage_named: str = ""
     moments: dict[str, datetime] = field(default_factory=dict)
     value: Decimal | None = None
     stage: Stage | None = None
-    owner_id: int | None = None
+    rep_id: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +105,7 @@ def oddities(past: Past) -> list[str]:
     for name, kind in (("won_at", Stage.Kind.WON), ("lost_at", Stage.Kind.LOST)):
         if name in past.moments and past.kind != kind:
             odd.append(f"{name} is not kept: the lead is {past.kind} by now")
-    if past.owner_id is not None and "assigned_at" not in past.moments:
+    if past.rep_id is not None and "assigned_at" not in past.moments:
         odd.append("assigned_at is blank: taken as when it was captured")
     return odd
 
@@ -154,8 +154,8 @@ class Names:
             if past.kind == kind and name not in past.moments:
                 problems[name] = [f"is blank: nothing says when the lead was {kind}"]
         if past.owner:
-            past.owner_id = self.rep(past.owner)
-            if past.owner_id is None and folded(past.owner) not in self.made:
+            past.rep_id = self.rep(past.owner)
+            if past.rep_id is None and folded(past.owner) not in self.made:
                 twice = self.is_taken_twice(past.owner)
                 words = "more than one rep is called" if twice else "there is no rep"
                 problems["owner"] = [f"{words} {past.owner!r}"]
