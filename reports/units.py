@@ -57,7 +57,7 @@ DAYS: Final = Unit("days", digits=2, scale=86_400)
 """Counted in seconds."""
 CALENDAR_DAYS: Final = Unit("days", digits=2)
 """Counted in days, from date to date."""
-MONEY: Final = Unit("money", digits=2)
+MONEY: Final = Unit("", digits=2)
 """In the site's currency."""
 DECIMAL: Final = Unit("", digits=2)
 INDEX: Final = Unit("0 to 1", digits=4)

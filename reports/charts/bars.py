@@ -58,7 +58,7 @@ def bars(rows: Sequence[Row], column: Column, *, aim: float | None = None) -> Ba
     zero = place(0)
     return Bars(
         column.label,
-        column.unit.suffix or column.unit.name,
+        column.unit.name,
         tuple(
             Bar(
                 row.label,

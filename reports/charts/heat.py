@@ -57,7 +57,7 @@ def heat(rows: Sequence[Row], column: Column) -> Heat | None:
 
     return Heat(
         column.label,
-        column.unit.suffix or column.unit.name,
+        column.unit.name,
         tuple(f"{hour:02}" for hour in range(24)),
         tuple((WEEKDAYS[day], tuple(cell(24 * day + hour) for hour in range(24))) for day in range(7)),
     )

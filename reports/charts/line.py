@@ -66,7 +66,7 @@ def line(rows: Sequence[Row], column: Column) -> Line | None:
     ]
     return Line(
         column.label,
-        column.unit.suffix or column.unit.name,
+        column.unit.name,
         tuple(points),
         tuple(f"{path} h.01" for path in paths if path),  # a stretch of one point is a dot
         column.unit.shown(highest),
