@@ -13,7 +13,7 @@ from reports.table import Row, Table
 
 def answer(report: Report, asked: Asked) -> Table:
     """What page, file and API tell alike."""
-    with reading():
+    with reading(whole=report.has_period and not asked.period.is_short):
         table = report.table(asked)
         if asked.compare and report.has_period and (earlier := asked.before()) is not None:
             table = table.with_before(report.table(earlier))

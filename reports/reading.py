@@ -13,8 +13,11 @@ ROOM: Final = "64MB"
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Around the queries of one report. SQLite is asked as it is: a transaction there would wait behind writers."""
+def reading(*, whole: bool = False) -> Iterator[None]:
+    """Around the queries of one report; `whole`: of so long a period that tables are joined whole, not row by row.
+
+    SQLite is asked as it is: a transaction there would wait behind writers.
+    """
     if connection.vendor != "postgresql":
         yield
         return
@@ -22,4 +25,6 @@ def reading() -> Iterator[None]:
         with connection.cursor() as cursor:
             # Compiling queries takes longer than these run.
             cursor.execute(f"SET LOCAL work_mem = '{ROOM}'; SET LOCAL jit = off")
+            if whole:  # How many are the first of their lead is guessed too low by far.
+                cursor.execute("SET LOCAL enable_nestloop = off")
         yield
