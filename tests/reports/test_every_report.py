@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from tests.reports.conftest import logged_in, table
 from tests.reports.pages import Seen
 from tests.reports.past import NOW
 
+ROOT = Path(__file__).parents[2]
 EVERY = sorted(reports())
 PERIODS = ("last-30-days", "last-90-days", "this-week", "last-month", "all-time", "today")
 
@@ -124,6 +126,7 @@ def test_it_says_what_it_counts(slug: str) -> None:
     assert report.title and report.about.endswith(".") and report.counts.endswith(".")
     assert [column.key for column in report.told if column.unit.numeric and not column.formula.endswith(".")] == []
     assert not report.charted or report.charted in keys
+    assert f"| `{slug}` |" in (ROOT / "docs" / "reports.md").read_text(), "it is in no document"
     assert resolve(f"/reports/{slug}/").url_name == "report", "another page has its address"
 
 
