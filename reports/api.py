@@ -35,7 +35,7 @@ ASKED = [
 class ReportList(Guarded, APIView):
     """The reports that the caller has."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="reports_list", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         found = reports_for(request.user).values() if isinstance(request.user, User) else []
         return Response([described(one) for one in found])

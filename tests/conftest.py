@@ -13,6 +13,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
+from django.urls import get_resolver
+from django.utils.module_loading import import_string
 from pytest_django import Settings
 from redis import Redis
 
@@ -113,6 +115,14 @@ def first_rows_return_after_each_flush() -> None:
         give_feedback(apps, None)
 
     post_migrate.connect(fill_again, sender=apps.get_app_config("routing"), weak=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_pages_are_imported() -> None:
+    """A module that is first imported while a test holds the clock would keep that test's clock for good."""
+    assert get_resolver().url_patterns
+    for name in settings.MIDDLEWARE:
+        import_string(name)
 
 
 @pytest.fixture(autouse=True)

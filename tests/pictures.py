@@ -63,6 +63,8 @@ PICTURES = (
     Picture("dashboard", "dana", "/admin/", size=WITH_MENU),
     Picture("rules", "dana", "/admin/routing/rule/", size=WITH_MENU),
     Picture("publish", "dana", "/admin/routing/scorerule/", then=change_the_draft, size=WITH_MENU),
+    Picture("report", "dana", "/reports/speed-to-lead/?period=last-90-days&group=hour", size=TALL),
+    Picture("output", "dana", "/reports/output/?period=last-90-days", size=TALL),
 )
 
 
