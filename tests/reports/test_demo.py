@@ -1,9 +1,8 @@
 """The demo company has been watched for some weeks, gets a mail on Mondays, and has weights to decide on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils.timezone import now
 
 from reports.models import Addressee, EarlyWarning, Watch, WeightProposal
 from reports.targets.watching import monday_of
@@ -14,7 +13,7 @@ from routing import roster
 @pytest.mark.django_db
 def test_the_demo_has_something_in_every_room() -> None:
     roster.forget()
-    at = now()
+    at = datetime(2026, 1, 6, 3, 0, tzinfo=UTC)
     build(at=at)
     assert EarlyWarning.objects.exists()
     assert Watch.objects.get().monday == monday_of(at) + timedelta(days=7), "it was watched until now, and goes on"
