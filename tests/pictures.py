@@ -54,6 +54,11 @@ def change_the_draft(page: Page) -> None:
     page.goto("/admin/routing/plansettings/publish/")
 
 
+def ask_by_hour(page: Page) -> None:
+    """When leads wait: the map of the week."""
+    page.goto("/reports/speed-to-lead/?period=last-90-days&group=hour")
+
+
 PICTURES = (
     Picture("queue", "emma", "/"),
     Picture("queue-dark", "emma", "/", scheme="dark"),
@@ -63,7 +68,7 @@ PICTURES = (
     Picture("dashboard", "dana", "/admin/", size=WITH_MENU),
     Picture("rules", "dana", "/admin/routing/rule/", size=WITH_MENU),
     Picture("publish", "dana", "/admin/routing/scorerule/", then=change_the_draft, size=WITH_MENU),
-    Picture("report", "dana", "/reports/speed-to-lead/?period=last-90-days&group=hour", size=TALL),
+    Picture("report", "dana", "/reports/", then=ask_by_hour, size=WIDE),
     Picture("output", "dana", "/reports/output/?period=last-90-days", size=TALL),
 )
 
