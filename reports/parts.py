@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reports.asked import Asked
-from reports.columns import Values
+from reports.columns import Counted, Values
 from reports.dimensions import Dimension, Paths, dimension
 from reports.report import Grouped
 from reports.table import Row, Table, in_place
@@ -57,6 +57,10 @@ class Parted(Grouped):
     def parts(self, asked: Asked) -> Sequence[Part]:
         """What is counted side by side; together they have every counted column."""
         raise NotImplementedError
+
+    def of(self, *keys: str) -> dict[str, Any]:
+        """The aggregates that these columns name themselves."""
+        return {column.key: column.of for column in self.columns if isinstance(column, Counted) and column.key in keys}
 
     def table(self, asked: Asked) -> Table:
         by = dimension(asked.group)

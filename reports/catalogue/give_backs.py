@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from reports.asked import Asked
 from reports.columns import Column, Counted, Derived, Unseen
 from reports.dimensions import OF_ASSIGNMENTS
-from reports.merged import Merged, Part
+from reports.parts import Part, Parted
 from reports.report import FAIRNESS
 from reports.table import Row, Table
 from reports.units import SHARE
@@ -21,7 +21,7 @@ from routing.models import Posting
 GIVEN_BACK: Final = Q(ended_at__isnull=False) & ~Q(ended_because__in=["", *sorted(TAKEN_AWAY)])
 
 
-class GiveBacks(Merged):
+class GiveBacks(Parted):
     """Assignments that the rep ended by giving the lead back."""
 
     slug = "give-backs"
@@ -51,9 +51,9 @@ class GiveBacks(Merged):
         of_assignments = reversed_.filter(assignment__isnull=False).values("assignment")
         of_offers = reversed_.filter(offer__assignment__isnull=False).values("offer__assignment")
         return (
-            Part(lines, ("given_back", "assignments"), OF_ASSIGNMENTS),
-            Part(back.filter(pk__in=of_assignments), ("credited_assigned",), OF_ASSIGNMENTS),
-            Part(back.filter(pk__in=of_offers), ("credited_offered",), OF_ASSIGNMENTS),
+            Part(lines, OF_ASSIGNMENTS, self.of("given_back", "assignments")),
+            Part(back.filter(pk__in=of_assignments), OF_ASSIGNMENTS, self.of("credited_assigned")),
+            Part(back.filter(pk__in=of_offers), OF_ASSIGNMENTS, self.of("credited_offered")),
         )
 
     def table(self, asked: Asked) -> Table:
@@ -62,7 +62,7 @@ class GiveBacks(Merged):
         rows = [of_all(row, whole) for row in table.rows if row.values["given_back"]] if asked.group == "reason" else [
             rated(row) for row in table.rows
         ]  # fmt: skip
-        return replace(table, rows=tuple(rows))
+        return replace(table, rows=tuple(rows), total=rated(table.total) if table.total else None)
 
     def total(self, asked: Asked) -> Row:
         return rated(super().total(asked))

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 
 from reports.asked import Asked
 from reports.columns import Column, Counted, Derived, Unseen, reached, share
-from reports.dimensions import Paths
-from reports.merged import Merged, Part
+from reports.dimensions import OF_LEADS, Paths
+from reports.parts import Part, Parted
 from reports.report import PEOPLE
 from reports.shares import with_shares
 from reports.table import Table
@@ -31,7 +31,7 @@ def revenue(condition: Q | None = None) -> Coalesce:
     return Coalesce(Sum("value", filter=condition), Value(Decimal(0)), output_field=DecimalField())
 
 
-class TeamPerformance(Merged):
+class TeamPerformance(Parted):
     """Leads and what became of them, by who owns them now."""
 
     slug = "team-performance"
@@ -79,9 +79,9 @@ class TeamPerformance(Merged):
         met = Activity.objects.filter(kind=Activity.Kind.MEETING).order_by().values("lead")
         won = asked.leads(by="won_at").filter(owner__isnull=False)
         return (
-            Part(owned, OF_LEADS_OWNED),
-            Part(owned.exclude(reached("meeting")).filter(pk__in=met), ("only_met",)),
-            Part(won, ("won_in_period", "revenue_in_period"), BY_WIN),
+            Part(owned, OF_LEADS, self.of(*OF_LEADS_OWNED)),
+            Part(owned.exclude(reached("meeting")).filter(pk__in=met), OF_LEADS, self.of("only_met")),
+            Part(won, BY_WIN, self.of("won_in_period", "revenue_in_period")),
         )
 
     def table(self, asked: Asked) -> Table:
