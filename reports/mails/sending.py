@@ -88,6 +88,8 @@ def why_not(subscription: Subscription, user: User, *, at: datetime) -> str:
 @transaction.atomic
 def send_now(*, subscription: Subscription, user: User, at: datetime) -> str:
     """One at once to its owner, who need not be among its readers. Says why not; empty where it is on its way."""
+    if not user.email:
+        return "It cannot be sent to you: you have no e-mail address here. Whoever manages log-ins can add it."
     if why := why_not(subscription, user, at=at):
         return f"It cannot be sent to you: {why}"
     queue(subscription, user, at=at, asked_for=True)

@@ -54,7 +54,10 @@ def make_office() -> dict[str, User]:
     password = make_password(PASSWORD)
     made = {}
     for person in (ADMIN, DANA, STEFAN, NORA):
-        made[person.username] = user(person.username, person.name, password, timezone=person.zone, is_staff=True)
+        address = f"{person.username}@fieldwise.example"
+        made[person.username] = user(
+            person.username, person.name, password, email=address, timezone=person.zone, is_staff=True
+        )
     User.objects.filter(pk=made["admin"].pk).update(is_superuser=True)
     for person, role in ((DANA, MANAGER), (STEFAN, MANAGER), (NORA, ANALYST)):
         made[person.username].groups.add(Group.objects.get(name=role))
