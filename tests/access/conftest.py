@@ -14,6 +14,7 @@ from reports.models import ExportRun, Target, WeightProposal
 from reps import planning
 from reps.models import Delivery, FeedbackPolicy, FeedbackRequest, Notification, RecyclePolicy, StrayMail
 from routing.models import (
+    AlertCheck,
     ApiToken,
     Calendar,
     Capture,
@@ -85,6 +86,7 @@ def house(db: None) -> SimpleNamespace:
     house.absence = TimeOff.objects.create(
         rep=people.laura, starts_local="2199-01-05T00:00:00", ends_local="2199-01-06T00:00:00"
     )
+    AlertCheck.objects.update(due_at=now())  # since the tables were made, which may be long ago
     lying = house.to_claim
     house.others_import = ImportRun.objects.create(source=web, filename="b.csv", by=in_role("mara", "manager"))
     house.target = Target.objects.create(team=people.inside, metric="speed-to-lead.within_five", value=60)
