@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from reports.asked import Asked
 from reports.columns import Counted, Values
+from reports.counting import of_all, of_groups
 from reports.dimensions import Dimension, Paths, dimension
 from reports.report import Grouped
 from reports.table import Row, Table, in_place
@@ -30,25 +31,20 @@ class Part:
 
     def groups(self, by: Dimension, asked: Asked) -> dict[Any, dict[str, Any]]:
         """What is counted of each group, by the group's raw value. One query."""
-        aggregates = {f"n_{key}": of for key, of in self.aggregates.items()}
-        found = {}
-        for group in self.rows.values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates):
-            raw = group.pop("n_by")
-            found[raw] = self.known(group)
-        return found
+        found = of_groups(self.rows, by.raw(self.paths, asked.zone), self.aggregates)
+        return {raw: self.known(values) for raw, values in found.items()}
 
     def whole(self) -> Values:
         """What is counted of all. One query."""
-        return self.known(self.rows.aggregate(**{f"n_{key}": of for key, of in self.aggregates.items()}))
+        return self.known(of_all(self.rows, self.aggregates))
 
     def sum_of(self, groups: Mapping[Any, Values]) -> Values:
         """The same, from its groups."""
         return {key: sum(values[key] for values in groups.values()) for key in self.aggregates}
 
     def known(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        """By column key (in the query they are named apart, for a column may be called like a field); a sum of nothing
-        is zero."""
-        return {key.removeprefix("n_"): value or 0 if self.adds_up else value for key, value in found.items()}
+        """A sum of nothing is zero."""
+        return {key: value or 0 if self.adds_up else value for key, value in found.items()}
 
 
 class Parted(Grouped):

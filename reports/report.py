@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from reports.asked import Asked
 from reports.charts import Chart, drawn
 from reports.columns import Column, Counted, Derived, Unseen, Values
+from reports.counting import of_all, of_groups
 from reports.dimensions import NONE, OF_LEADS, Dimension, Named, Paths, dimension
 from reports.table import Row, Table, in_place
 from reports.units import COUNT
@@ -100,21 +101,19 @@ class Grouped(Report):
         return Table(self.told, rows, self.total(asked))
 
     def total(self, asked: Asked) -> Row:
-        # Named apart, for a column may be called like a field.
-        aggregates = {f"n_{key}": of for key, of in self.aggregates(asked).items()}
-        found = self.counted(asked).aggregate(**aggregates)
-        return Row("", "All", self.worked_out({key.removeprefix("n_"): value for key, value in found.items()}))
+        return Row("", "All", self.worked_out(of_all(self.counted(asked), self.aggregates(asked))))
 
     def rows(self, asked: Asked) -> list[Row]:
         by = dimension(asked.group)
         if by is None:
             return []
-        return self.named(self.groups(asked, by), by, asked)
+        found = of_groups(self.counted(asked), by.raw(self.paths, asked.zone), self.aggregates(asked))
+        return self.named(found, by, asked)
 
-    def named(self, found: dict[Any, Values], by: Dimension, asked: Asked) -> list[Row]:
+    def named(self, found: Mapping[Any, Values], by: Dimension, asked: Asked) -> list[Row]:
         """The rows of groups found by their raw values, and those that may not be missing."""
         if by.all_of is not None:
-            found = dict.fromkeys(by.all_of(asked.period, asked.at), self.nothing()) | found
+            found = dict.fromkeys(by.all_of(asked.period, asked.at), self.nothing()) | dict(found)
         names = by.names(found)
         # An empty text and nothing at all are the same to people.
         return [
@@ -122,12 +121,6 @@ class Grouped(Report):
             for raw, values in found.items()
             for name in [names.get(raw) or Named(str(raw), str(raw)) if raw not in (None, "") else names.get(raw, NONE)]
         ]
-
-    def groups(self, asked: Asked, by: Dimension) -> dict[Any, Values]:
-        """What is counted of each group, by its raw value."""
-        aggregates = {f"n_{key}": of for key, of in self.aggregates(asked).items()}
-        groups = self.counted(asked).values(n_by=by.raw(self.paths, asked.zone)).annotate(**aggregates)
-        return {group.pop("n_by"): {key.removeprefix("n_"): value for key, value in group.items()} for group in groups}
 
     def nothing(self) -> Values:
         """What the columns count of a group that has no rows: 0 where they count or add up."""
